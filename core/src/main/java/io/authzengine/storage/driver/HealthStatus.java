@@ -1,0 +1,55 @@
+package io.authzengine.storage.driver;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How a driver or store is doing, in a form that can be shown: it never holds a credential.
+ *
+ * @param status the verdict
+ * @param message the reason in one sentence
+ * @param details the facts behind it
+ * @sdd 4.4
+ */
+public record HealthStatus(Status status, String message, Details details) {
+    /** The verdict. */
+    public enum Status {
+        /** What is served is fresh and complete. */
+        HEALTHY,
+        /** The last good set is served, or a part is missing or late. */
+        DEGRADED,
+        /** There is nothing to serve, or the credentials are refused. */
+        UNHEALTHY
+    }
+
+    /**
+     * The facts behind a verdict.
+     *
+     * @param connected whether the last call to the backend came back
+     * @param lastSync when what is served last agreed with the backend
+     * @param policiesLoaded how many policies are held
+     * @param errors what is wrong, one line each, the most telling first
+     * @param latencyMs how long the last look took, in milliseconds
+     */
+    public record Details(
+            boolean connected,
+            Optional<Instant> lastSync,
+            int policiesLoaded,
+            List<String> errors,
+            OptionalLong latencyMs) {
+        public Details {
+            Objects.requireNonNull(lastSync, "lastSync");
+            errors = List.copyOf(errors);
+            Objects.requireNonNull(latencyMs, "latencyMs");
+        }
+    }
+
+    public HealthStatus {
+        Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(details, "details");
+    }
+}

@@ -1,0 +1,107 @@
+package io.authzengine.storage.driver;
+
+import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.policy.Policy;
+import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.policy.PolicyMetadata;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A configured backend of policies. Thread-safe.
+ *
+ * <p>Life: {@link #init} connects and loads; {@link #start} (or the first {@link #watch}) follows the backend; {@link #stop} ends
+ * that and can be undone; {@link #close} ends all. {@code init}, {@code start}, {@code stop} and {@code close} are idempotent.
+ * {@code watch} may come before {@code init}. After {@code close} no listener is called and all but {@code close}, {@code id}
+ * and {@code type} throw {@link IllegalStateException}, except that {@link #healthCheck} says so.
+ *
+ * <p>What was loaded stays until something better is: no failure takes a policy away, and a deletion needs a complete manifest
+ * that lacks the entry.
+ *
+ * @sdd 4.1
+ */
+public interface StorageDriver extends AutoCloseable {
+    /** The type of {@code driver-filesystem}. */
+    String FILESYSTEM = "filesystem";
+    /** The type of {@code driver-git}. */
+    String GIT = "git";
+    /** The type of {@code driver-database}. */
+    String DATABASE = "database";
+    /** The type of {@code driver-blob}. */
+    String BLOB = "blob";
+    /** The type of {@code driver-http}. */
+    String HTTP = "http";
+    /** The type of {@code driver-composite}. */
+    String COMPOSITE = "composite";
+    /** The type of the in-memory driver of {@code testkit}. */
+    String MEMORY = "memory";
+
+    /** Returns the name of this instance; unique within a store, the same after a restart, free of credentials. */
+    String id();
+
+    /** Returns what sort of backend it is: one of the constants here, or a type of your own. */
+    String type();
+
+    /**
+     * Connects and loads. Blocks until the first load is over or has failed for good. A failed {@code init} can be repeated.
+     *
+     * @throws StorageException if the backend cannot be reached, refuses the credentials, or what is configured is not there;
+     *     broken documents do not make it fail, they are errors in {@link #load}
+     */
+    void init();
+
+    /** Begins to follow the backend. Does nothing if it does so already. */
+    void start(StartOptions options);
+
+    /**
+     * Ends following the backend and waits for a look that is under way, {@code limit} at most.
+     *
+     * @return whether nothing is under way any more
+     */
+    boolean stop(Duration limit);
+
+    /**
+     * Returns all the driver has, as one cut, without asking the backend. No older than the last look that is over.
+     *
+     * @throws IllegalStateException before {@code init} and after {@code close}
+     */
+    LoadResult load();
+
+    /**
+     * Looks at the backend now and waits for the outcome. Looks are never taken two at a time: one that is under way is waited
+     * for, and then another is taken.
+     *
+     * @return whether what {@link #load} returns has changed
+     * @throws StorageException if the look failed; what was there stays
+     */
+    boolean checkNow(CheckMode mode);
+
+    /** Returns what there is to know of each policy without reading it, ordered by id. */
+    default List<PolicyMetadata> listPolicies() {
+        return load().policies().sorted().stream().map(Policy::metadata).toList();
+    }
+
+    /** Returns the policy called {@code id}; empty if there is none. */
+    default Optional<Policy> getPolicy(PolicyId id) {
+        return load().policies().find(id);
+    }
+
+    /** Returns all policies, ordered by id. */
+    default List<Policy> getAllPolicies() {
+        return load().policies().sorted();
+    }
+
+    /**
+     * Tells {@code listener} of all that is found from now on. Several may watch at once. Begins to follow the backend as soon as
+     * the driver is initialised, unless it was stopped.
+     */
+    Subscription watch(PolicyChangeListener listener);
+
+    /** Returns how the driver is doing. Never throws, never asks the backend, returns at once. */
+    HealthStatus healthCheck();
+
+    /** Ends all that runs and frees what is held. A look under way is interrupted. May be called from a listener. */
+    @Override
+    void close();
+}

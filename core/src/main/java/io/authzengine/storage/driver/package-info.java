@@ -1,0 +1,13 @@
+/**
+ * Drivers as callers see them, for users of drivers and for those who write one from scratch. Most drivers are written against
+ * the narrower {@code source} package instead.
+ *
+ * <p>{@link io.authzengine.storage.driver.StorageDriver} is the interface, {@link
+ * io.authzengine.storage.driver.LoadResult} what it hands on, {@link io.authzengine.storage.driver.StorageDriverProvider} how
+ * one is found and configured. {@link io.authzengine.storage.driver.StorageContext} is all they may take from outside: time,
+ * threads and random numbers.
+ */
+@NullMarked
+package io.authzengine.storage.driver;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package io.authzengine.storage.policy;
+
+import java.util.Objects;
+
+/**
+ * Where a policy came from. Safe to show: locations and revisions never hold credentials.
+ *
+ * @param driverId the driver that read it
+ * @param location the place in the backend, with {@code #n} for the n-th document (from 1) of a location that holds several
+ * @param line the line of the location on which the policy's document begins, from 1
+ * @param revision the backend's revision it was read at; empty where the backend has none
+ */
+public record Provenance(String driverId, String location, int line, String revision) {
+    public Provenance {
+        Objects.requireNonNull(driverId, "driverId");
+        Objects.requireNonNull(location, "location");
+        Objects.requireNonNull(revision, "revision");
+        if (line < 1) {
+            throw new IllegalArgumentException("lines count from 1, got " + line);
+        }
+    }
+}
