@@ -1,5 +1,6 @@
 package io.authzengine.storage.driver;
 
+import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.snapshot.PolicySet;
 import java.time.Instant;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Objects;
  * @param sequence counts the results of this driver that differ, from 1; 0 before the first load
  * @param policies its policies; where a location has an error, what that location last held when it was right
  * @param errors the locations that could not be taken as they are now
+ * @param warnings what is to be said of locations that were taken all the same
  * @param revisions the revision of each backend it was read at, by driver id; lacks those that have none
  * @param loadedAt when it was read
  * @sdd 9.3
@@ -22,19 +24,21 @@ public record LoadResult(
         long sequence,
         PolicySet policies,
         List<LoadError> errors,
+        List<Finding> warnings,
         Map<String, String> revisions,
         Instant loadedAt) {
     public LoadResult {
         Objects.requireNonNull(driverId, "driverId");
         Objects.requireNonNull(policies, "policies");
         errors = List.copyOf(errors);
+        warnings = List.copyOf(warnings);
         revisions = Map.copyOf(revisions);
         Objects.requireNonNull(loadedAt, "loadedAt");
     }
 
     /** Returns what a driver has before its first load. */
     public static LoadResult none(String driverId) {
-        return new LoadResult(driverId, 0, PolicySet.EMPTY, List.of(), Map.of(), Instant.EPOCH);
+        return new LoadResult(driverId, 0, PolicySet.EMPTY, List.of(), List.of(), Map.of(), Instant.EPOCH);
     }
 
     /** Returns whether anything was ever loaded. */

@@ -98,6 +98,11 @@ public interface StorageDriver extends AutoCloseable {
      */
     Subscription watch(PolicyChangeListener listener);
 
+    /** Returns how far a load that is under way has got; empty if none is, or if the driver cannot tell. */
+    default Optional<LoadProgress> progress() {
+        return Optional.empty();
+    }
+
     /** Returns how the driver is doing. Never throws, never asks the backend, returns at once. */
     HealthStatus healthCheck();
 

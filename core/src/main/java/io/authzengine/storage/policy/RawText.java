@@ -28,6 +28,11 @@ public final class RawText {
         return utf8.clone();
     }
 
+    /** Returns whether this is exactly {@code bytes}. */
+    public boolean contentEquals(byte[] bytes) {
+        return Arrays.equals(utf8, bytes);
+    }
+
     /** Returns the size in bytes. */
     public int size() {
         return utf8.length;

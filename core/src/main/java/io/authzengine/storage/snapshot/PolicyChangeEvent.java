@@ -45,17 +45,28 @@ public record PolicyChangeEvent(
         }
     }
 
-    /** Returns the event that leads from {@code before} to {@code after}; empty if both say the same. */
+    /**
+     * Returns the event that leads from {@code before} to {@code after}; empty if both say the same and come from the same place. A
+     * policy that moved is modified, as its provenance is.
+     */
     public static Optional<PolicyChangeEvent> between(
             Optional<Policy> before, Optional<Policy> after, Instant timestamp, String driverId) {
         if (before.isEmpty() && after.isEmpty()) {
             return Optional.empty();
         }
-        if (before.isPresent() && after.isPresent() && before.get().sameAs(after.get())) {
+        if (before.isPresent() && after.isPresent() && isSame(before.get(), after.get())) {
             return Optional.empty();
         }
         Type type = before.isEmpty() ? Type.ADDED : after.isEmpty() ? Type.DELETED : Type.MODIFIED;
         PolicyId id = after.or(() -> before).orElseThrow().id();
         return Optional.of(new PolicyChangeEvent(type, id, after, before, timestamp, driverId));
+    }
+
+    private static boolean isSame(Policy before, Policy after) {
+        return before.sameAs(after)
+                && before.metadata()
+                        .provenance()
+                        .location()
+                        .equals(after.metadata().provenance().location());
     }
 }

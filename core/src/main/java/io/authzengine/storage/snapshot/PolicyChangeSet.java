@@ -1,24 +1,57 @@
 package io.authzengine.storage.snapshot;
 
+import io.authzengine.storage.policy.PolicyId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What changed between two moments, as one unit: all of it goes in, or none.
  *
  * @param driverId the driver that found it, or the store's root driver
- * @param sequence counts the change sets of this driver or store, from 1, without gaps
- * @param cause why the look was taken that found it, in a word: {@code init}, {@code poll}, {@code hint}, {@code manual}
- * @param revision the backend's revision after the change; empty where there is none
+ * @param sequence the {@code LoadResult.sequence} of the driver, or the version number of the store, it leads to
+ * @param cause why the look was taken that found it, in a word: {@code init}, {@code poll}, {@code hint}, {@code manual}; or
+ *     {@code resync} if it puts together what a listener missed
  * @param events one for each policy, ordered by id; never two for the same
  */
-public record PolicyChangeSet(
-        String driverId, long sequence, String cause, String revision, List<PolicyChangeEvent> events) {
+public record PolicyChangeSet(String driverId, long sequence, String cause, List<PolicyChangeEvent> events) {
     public PolicyChangeSet {
         Objects.requireNonNull(driverId, "driverId");
         Objects.requireNonNull(cause, "cause");
-        Objects.requireNonNull(revision, "revision");
         events = List.copyOf(events);
+    }
+
+    /**
+     * Returns what leads from {@code before} to {@code after}.
+     */
+    public static PolicyChangeSet between(
+            PolicySet before, PolicySet after, String driverId, long sequence, String cause, Instant found) {
+        return among(before.differences(after), before, after, driverId, sequence, cause, found);
+    }
+
+    /** Returns what leads from {@code before} to {@code after}, which differ in {@code ids} at most. */
+    public static PolicyChangeSet among(
+            Set<PolicyId> ids,
+            PolicySet before,
+            PolicySet after,
+            String driverId,
+            long sequence,
+            String cause,
+            Instant found) {
+        List<PolicyChangeEvent> events = ids.stream()
+                .sorted()
+                .map(id -> PolicyChangeEvent.between(before.find(id), after.find(id), found, driverId))
+                .flatMap(Optional::stream)
+                .toList();
+        return new PolicyChangeSet(driverId, sequence, cause, events);
+    }
+
+    /** Returns the ids of all that changed. */
+    public Set<PolicyId> ids() {
+        return events.stream().map(PolicyChangeEvent::policyId).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Returns how many events are of {@code type}. */

@@ -9,11 +9,13 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -215,6 +217,34 @@ public final class PolicySet {
             return HexFormat.of().formatHex(sha256.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /**
+     * Returns the ids under which the two hold different objects, or only one holds any. Costs next to nothing where one set was made
+     * from the other by few changes, as whole buckets are then the same; otherwise it looks at every policy of both.
+     */
+    public Set<PolicyId> differences(PolicySet other) {
+        Set<PolicyId> ids = new HashSet<>();
+        if (buckets.length == other.buckets.length) {
+            for (int slot = 0; slot < buckets.length; slot++) {
+                if (!buckets[slot].equals(other.buckets[slot])) {
+                    collectMissing(buckets[slot], other, ids);
+                    collectMissing(other.buckets[slot], this, ids);
+                }
+            }
+        } else {
+            Arrays.stream(buckets).forEach(bucket -> collectMissing(bucket, other, ids));
+            Arrays.stream(other.buckets).forEach(bucket -> collectMissing(bucket, this, ids));
+        }
+        return ids;
+    }
+
+    private static void collectMissing(Bucket bucket, PolicySet from, Set<PolicyId> into) {
+        for (Policy policy : bucket.policies) {
+            if (!policy.equals(from.findOrNull(policy.id()))) {
+                into.add(policy.id());
+            }
         }
     }
 

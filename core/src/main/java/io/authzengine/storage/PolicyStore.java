@@ -1,0 +1,126 @@
+package io.authzengine.storage;
+
+import io.authzengine.storage.config.StorageConfig;
+import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.LoadProgress;
+import io.authzengine.storage.driver.StartOptions;
+import io.authzengine.storage.driver.StorageDriver;
+import io.authzengine.storage.driver.Subscription;
+import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.snapshot.PolicySnapshot;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Serves policies from a driver, and keeps them current: never half a set, never one that did not pass the gates. Thread-safe.
+ *
+ * <pre>{@code
+ * try (PolicyStore store = PolicyStore.open(StorageConfig.load(Path.of("storage.yaml")))) {
+ *     store.subscribe(event -> log.info("{}", event));
+ *     PolicySnapshot policies = store.current(); // pin one for each request
+ * }
+ * }</pre>
+ */
+public interface PolicyStore extends AutoCloseable {
+    /**
+     * Makes a store as configured, loads, and begins to follow the backend.
+     *
+     * @throws IllegalArgumentException naming all that is wrong with the configuration
+     * @throws StorageException if there is nothing to serve and the configuration says to fail then
+     */
+    static PolicyStore open(StorageConfig config) {
+        PolicyStore store = builder(config).build();
+        try {
+            store.start();
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+        return store;
+    }
+
+    /** Returns a builder of a store over {@code driver}, which is closed with it. */
+    static PolicyStoreBuilder builder(StorageDriver driver) {
+        return new PolicyStoreBuilder(context -> driver);
+    }
+
+    /** Returns a builder of a store as configured. */
+    static PolicyStoreBuilder builder(StorageConfig config) {
+        return new PolicyStoreBuilder(config::openDriver).settings(config.settings());
+    }
+
+    /**
+     * Returns what is being served: a single read, for any number of readers. Before the first load it is {@link
+     * PolicySnapshot#NONE}, which holds nothing, so that an engine denies everything.
+     */
+    PolicySnapshot current();
+
+    /** Loads and begins to follow the backend, as configured. Does nothing if it does so already. */
+    default void start() {
+        start(StartOptions.DEFAULT);
+    }
+
+    /**
+     * Loads and begins to follow the backend.
+     *
+     * @throws StorageException if the first load fails, or a broken document keeps it from being served, and the store was told to fail
+     *     then; it may be started again
+     */
+    void start(StartOptions options);
+
+    /**
+     * Ends following the backend and waits for a look under way, {@code limit} at most. What is served stays.
+     *
+     * @return whether nothing is under way any more
+     */
+    boolean stop(Duration limit);
+
+    /** Looks at the backend now, and serves what is new if it passes the gates. */
+    default boolean checkAndReload() {
+        return checkAndReload(CheckMode.IF_CHANGED);
+    }
+
+    /**
+     * Looks at the backend now and waits for the outcome.
+     *
+     * @return whether another set is being served
+     * @throws StorageException if the look failed; what was served stays
+     */
+    boolean checkAndReload(CheckMode mode);
+
+    /**
+     * Looks at the backend unless what is served was compared with it less than {@code maxAge} ago; cheap enough for the start of a
+     * request. Of many callers at once, one looks and the others return at once.
+     *
+     * @return whether another set is being served
+     * @throws StorageException if the look failed; what was served stays
+     */
+    boolean checkAndReload(Duration maxAge);
+
+    /**
+     * Lets the candidate that is being held back for disappearing policies pass, once it has been looked at by somebody.
+     *
+     * @return whether another set is being served
+     */
+    boolean confirm();
+
+    /**
+     * Tells {@code subscriber} of all that happens from now on, in order, on a thread of the store's. What it throws is logged and
+     * hurts nobody else; one that falls behind gets what it missed as one {@link StoreEvent.Updated}.
+     */
+    Subscription subscribe(Consumer<? super StoreEvent> subscriber);
+
+    /** Returns the sets that were served. */
+    PolicyHistory history();
+
+    /** Returns how far a load that is under way has got; empty if none is, or if the driver cannot tell. */
+    Optional<LoadProgress> progress();
+
+    /** Returns how the store is doing. Never throws, never asks the backend. */
+    StoreStatus status();
+
+    /** Ends all that runs, and closes the driver. Idempotent. What was served can still be read. */
+    @Override
+    void close();
+}

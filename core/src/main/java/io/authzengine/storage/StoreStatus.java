@@ -1,0 +1,58 @@
+package io.authzengine.storage;
+
+import io.authzengine.storage.driver.HealthStatus;
+import io.authzengine.storage.error.Finding;
+import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.snapshot.PolicyVersion;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How a store is doing, at one moment. Safe to show: it never holds a credential.
+ *
+ * @param health the verdict on the store as a whole
+ * @param drivers the health of each driver, by id
+ * @param version the version being served
+ * @param policies how many policies are served
+ * @param lastCheckedAt when what is served last agreed with the backend, or was last found to differ from it
+ * @param lastReloadAt when the version being served was swapped in
+ * @param held the candidate that was refused and waits to be mended; empty if what is served is what the backend holds
+ * @param lastError the failure of the last look; empty if it came back
+ */
+public record StoreStatus(
+        HealthStatus health,
+        Map<String, HealthStatus> drivers,
+        PolicyVersion version,
+        int policies,
+        Optional<Instant> lastCheckedAt,
+        Optional<Instant> lastReloadAt,
+        Optional<Held> held,
+        Optional<StorageException> lastError) {
+    /**
+     * A candidate that is being held back.
+     *
+     * @param findings why
+     * @param changes how many policies it would change
+     * @param since for how long
+     */
+    public record Held(List<Finding> findings, int changes, Instant since) {
+        public Held {
+            findings = List.copyOf(findings);
+            Objects.requireNonNull(since, "since");
+        }
+    }
+
+    public StoreStatus {
+        Objects.requireNonNull(health, "health");
+        drivers = Map.copyOf(drivers);
+        Objects.requireNonNull(version, "version");
+    }
+
+    /** Returns whether there is anything to serve. */
+    public boolean isReady() {
+        return !version.isNone();
+    }
+}

@@ -1,0 +1,45 @@
+package io.authzengine.storage.gate;
+
+import io.authzengine.storage.driver.LoadError;
+import io.authzengine.storage.error.Finding;
+import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.snapshot.PolicySet;
+import io.authzengine.storage.snapshot.PolicySnapshot;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A set built aside, to be judged. Immutable.
+ *
+ * @param current what is being served
+ * @param policies what would be served
+ * @param changed the ids in which the two differ at most
+ * @param errors the locations of the backend that could not be taken as they are now
+ * @param quarantined ids that would be blocked, with the reasons
+ */
+public record Candidate(
+        PolicySnapshot current,
+        PolicySet policies,
+        Set<PolicyId> changed,
+        List<LoadError> errors,
+        Map<PolicyId, List<Finding>> quarantined) {
+    public Candidate {
+        Objects.requireNonNull(current, "current");
+        Objects.requireNonNull(policies, "policies");
+        changed = Set.copyOf(changed);
+        errors = List.copyOf(errors);
+        quarantined = Map.copyOf(quarantined);
+    }
+
+    /** Returns whether {@code id} would be known, be it served or blocked. */
+    public boolean knows(PolicyId id) {
+        return policies.contains(id) || quarantined.containsKey(id);
+    }
+
+    /** Returns whether this would be the first set to be served. */
+    public boolean isFirst() {
+        return current.version().isNone();
+    }
+}

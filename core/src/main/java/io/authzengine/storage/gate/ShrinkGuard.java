@@ -1,0 +1,44 @@
+package io.authzengine.storage.gate;
+
+import io.authzengine.storage.error.ErrorCode;
+import io.authzengine.storage.error.Finding;
+import io.authzengine.storage.error.Place;
+import java.util.List;
+
+/**
+ * Refuses a set that lost a suspicious share of its policies, or all: an unmounted volume or a wrong prefix looks just like that. The
+ * store lets it pass once it was confirmed, or once a second complete look a cycle later says the same.
+ */
+final class ShrinkGuard implements PolicyGate {
+    private final double maxRemovedShare;
+    private final int minRemoved;
+
+    ShrinkGuard(double maxRemovedShare, int minRemoved) {
+        this.maxRemovedShare = maxRemovedShare;
+        this.minRemoved = minRemoved;
+    }
+
+    @Override
+    public List<Finding> review(Candidate candidate) {
+        int before = candidate.current().size();
+        long removed = candidate.changed().stream()
+                .filter(id -> candidate.current().policies().contains(id) && !candidate.knows(id))
+                .count();
+        boolean empties = before > 0 && candidate.policies().isEmpty() && removed > 0;
+        if (!empties && (removed <= minRemoved || removed <= before * maxRemovedShare)) {
+            return List.of();
+        }
+        return List.of(Finding.error(
+                        ErrorCode.VALIDATION_ERROR,
+                        Place.of("the set"),
+                        removed + " of " + before + " policies would disappear at once")
+                .fix("if this is meant, confirm it, or wait for the next look to say the same"));
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    static final String NAME = "guard";
+}

@@ -1,0 +1,288 @@
+package io.authzengine.storage.internal;
+
+import io.authzengine.storage.PolicyHistory;
+import io.authzengine.storage.PolicyStore;
+import io.authzengine.storage.StoreEvent;
+import io.authzengine.storage.StoreStatus;
+import io.authzengine.storage.config.InitMode;
+import io.authzengine.storage.config.StoreSettings;
+import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.LoadProgress;
+import io.authzengine.storage.driver.LoadResult;
+import io.authzengine.storage.driver.PolicyChangeListener;
+import io.authzengine.storage.driver.StartOptions;
+import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.driver.StorageDriver;
+import io.authzengine.storage.driver.Subscription;
+import io.authzengine.storage.error.ErrorCode;
+import io.authzengine.storage.error.Finding;
+import io.authzengine.storage.error.Problem;
+import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.error.ValidationException;
+import io.authzengine.storage.snapshot.PolicyChangeSet;
+import io.authzengine.storage.snapshot.PolicySnapshot;
+import io.authzengine.storage.snapshot.PolicyVersion;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store: takes what the driver has through the gates and serves it. {@link #reconcile} is the flow; whatever wakes it, timer, hint or
+ * caller, it is the same, and nobody else writes {@link #current}.
+ */
+final class StoreEngine implements PolicyStore {
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
+    private static final Duration MIN_CHECK_INTERVAL = Duration.ofMillis(250);
+
+    private final StorageDriver driver;
+    private final StoreSettings settings;
+    private final StorageContext context;
+    private final boolean ownsContext;
+    private final Candidates candidates;
+    private final VersionLog history;
+    private final StoreEvents events;
+    private final StoreJournal journal;
+    private final AtomicBoolean checking = new AtomicBoolean();
+
+    /** Held while a candidate is judged and swapped in: there is one writer. Readers never take it. */
+    private final ReentrantLock writer = new ReentrantLock();
+
+    private volatile PolicySnapshot current = PolicySnapshot.NONE; // Written under the writer lock, in swap() alone.
+
+    private final AtomicReference<@Nullable Subscription> watching = new AtomicReference<>();
+    private volatile boolean initialised;
+    private volatile boolean closed;
+
+    StoreEngine(
+            StorageDriver driver,
+            StoreSettings settings,
+            GateChain gates,
+            StorageContext context,
+            boolean ownsContext) {
+        this.driver = driver;
+        this.settings = settings;
+        this.context = context;
+        this.ownsContext = ownsContext;
+        this.candidates = new Candidates(settings.onInvalid(), gates);
+        this.history = new VersionLog(settings.maxVersions());
+        this.events = new StoreEvents(context, driver.id(), this::current);
+        this.journal = new StoreJournal(driver, context, settings, events, this::current);
+    }
+
+    /**
+     * Brings what is served to what the driver has, or says why not. Judges again what it refused before, as time or others may have
+     * changed the verdict.
+     */
+    private void reconcile(String cause) {
+        writer.lock();
+        try {
+            // Asked for under the lock, so that of two that come at once the later cannot be overtaken by the earlier.
+            LoadResult loaded = driver.load();
+            if (!loaded.isLoaded()) {
+                return;
+            }
+            Candidates.Judged judged = candidates.judge(current, loaded);
+            if (!judged.verdict().passes() || !journal.mayShrink(judged)) {
+                journal.refused(judged);
+                return;
+            }
+            if (differs(judged)) {
+                swap(stage(judged, loaded, cause), cause);
+            }
+            journal.accepted(judged);
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    private boolean differs(Candidates.Judged judged) {
+        return current.version().isNone()
+                || !judged.candidate().changed().isEmpty()
+                || !judged.candidate().quarantined().equals(current.quarantined());
+    }
+
+    private PolicySnapshot stage(Candidates.Judged judged, LoadResult loaded, String cause) {
+        PolicyVersion version = new PolicyVersion(
+                current.version().number() + 1,
+                loaded.revisions(),
+                context.clock().instant(),
+                cause,
+                "");
+        return new PolicySnapshot(
+                version, judged.candidate().policies(), judged.candidate().quarantined());
+    }
+
+    private void swap(PolicySnapshot next, String cause) {
+        PolicySnapshot before = current;
+        current = next;
+        history.add(next);
+        PolicyChangeSet changes = PolicyChangeSet.between(
+                before.policies(),
+                next.policies(),
+                driver.id(),
+                next.version().number(),
+                cause,
+                next.version().createdAt());
+        events.updated(new StoreEvent.Updated(next.version().createdAt(), next.version(), changes), next);
+    }
+
+    @Override
+    public PolicySnapshot current() {
+        return current;
+    }
+
+    @Override
+    public void start(StartOptions options) {
+        requireOpen();
+        if (watching.get() != null) {
+            return;
+        }
+        initialise();
+        driver.start(options);
+        Subscription subscription = driver.watch(new DriverListener());
+        if (!watching.compareAndSet(null, subscription)) {
+            subscription.close(); // Another caller was quicker.
+            return;
+        }
+        if (initialised) {
+            reconcile("init");
+        }
+        List<Finding> refusal = journal.refusal();
+        if (current.version().isNone() && settings.initMode() == InitMode.FAIL_FAST && !refusal.isEmpty()) {
+            stop(STOP_LIMIT);
+            throw new ValidationException(Problem.in(driver.id(), Refusals.describe(refusal))
+                    .remedy("mend it and start again; nothing is served until then"));
+        }
+    }
+
+    /** Lets the driver load; in degraded mode a failure is written down, and the loop goes on trying. */
+    private void initialise() {
+        try {
+            driver.init();
+            initialised = true;
+        } catch (StorageException e) {
+            boolean goOn = settings.initMode() == InitMode.DEGRADED && e.code() != ErrorCode.AUTHENTICATION_FAILED;
+            if (!goOn) {
+                throw e;
+            }
+            journal.failed(e);
+        }
+    }
+
+    @Override
+    public boolean stop(Duration limit) {
+        boolean over = driver.stop(limit);
+        Subscription ended = watching.getAndSet(null);
+        if (ended != null) {
+            ended.close();
+        }
+        return over;
+    }
+
+    @Override
+    public boolean checkAndReload(CheckMode mode) {
+        requireOpen();
+        long before = current.version().number();
+        if (initialised) {
+            driver.checkNow(mode);
+        } else {
+            driver.init();
+            initialised = true;
+        }
+        reconcile("manual");
+        journal.looked();
+        return current.version().number() != before;
+    }
+
+    @Override
+    public boolean checkAndReload(Duration maxAge) {
+        Duration limit = maxAge.compareTo(MIN_CHECK_INTERVAL) < 0 ? MIN_CHECK_INTERVAL : maxAge;
+        if (journal.age().filter(age -> age.compareTo(limit) < 0).isPresent() || !checking.compareAndSet(false, true)) {
+            return false;
+        }
+        try {
+            return checkAndReload(CheckMode.IF_CHANGED);
+        } finally {
+            checking.set(false);
+        }
+    }
+
+    @Override
+    public boolean confirm() {
+        requireOpen();
+        long before = current.version().number();
+        journal.confirm();
+        reconcile("confirmed");
+        return current.version().number() != before;
+    }
+
+    @Override
+    public Subscription subscribe(Consumer<? super StoreEvent> subscriber) {
+        requireOpen();
+        return events.subscribe(subscriber);
+    }
+
+    @Override
+    public PolicyHistory history() {
+        return history;
+    }
+
+    @Override
+    public StoreStatus status() {
+        return journal.status();
+    }
+
+    @Override
+    public Optional<LoadProgress> progress() {
+        return driver.progress();
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        stop(STOP_LIMIT);
+        closed = true;
+        driver.close();
+        events.close();
+        if (ownsContext) {
+            context.close();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the store is closed");
+        }
+    }
+
+    /** What the driver finds wakes the flow; what it found is not used, as the flow takes what the driver has by then. */
+    private final class DriverListener implements PolicyChangeListener {
+        private String cause = "init"; // Only the delivering thread uses it.
+
+        @Override
+        public void onChange(PolicyChangeSet changes) {
+            cause = changes.cause();
+        }
+
+        @Override
+        public void onLook(LoadResult result) {
+            initialised = true;
+            if (!closed) {
+                journal.looked();
+                reconcile(cause);
+            }
+        }
+
+        @Override
+        public void onFailure(StorageException failure) {
+            journal.failed(failure);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.authzengine.storage.internal;
+
+import io.authzengine.storage.driver.HealthStatus;
+import io.authzengine.storage.driver.HealthStatus.Details;
+import io.authzengine.storage.driver.HealthStatus.Status;
+import io.authzengine.storage.error.Finding;
+import io.authzengine.storage.snapshot.PolicySnapshot;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Makes a verdict on a store of what is served, what is held back and how its drivers are. Pure. */
+final class StoreHealth {
+    private StoreHealth() {}
+
+    static HealthStatus of(
+            PolicySnapshot current, Map<String, HealthStatus> drivers, Optional<List<Finding>> held, String serving) {
+        List<String> errors = new ArrayList<>();
+        held.ifPresent(findings -> findings.stream().map(Finding::toString).forEach(errors::add));
+        drivers.values().stream()
+                .flatMap(health -> health.details().errors().stream())
+                .filter(error -> !errors.contains(error))
+                .forEach(errors::add);
+        Details details = new Details(
+                drivers.values().stream().allMatch(health -> health.details().connected()),
+                drivers.values().stream()
+                        .map(health -> health.details().lastSync())
+                        .flatMap(Optional::stream)
+                        .min(Instant::compareTo),
+                current.size(),
+                errors,
+                OptionalLong.empty());
+        Status status = status(current, drivers, held);
+        return new HealthStatus(status, message(status, current, drivers, held, serving), details);
+    }
+
+    private static Status status(
+            PolicySnapshot current, Map<String, HealthStatus> drivers, Optional<List<Finding>> held) {
+        boolean driverDown = drivers.values().stream().anyMatch(health -> health.status() == Status.UNHEALTHY);
+        if (current.version().isNone() || driverDown) {
+            return Status.UNHEALTHY;
+        }
+        boolean fine = held.isEmpty()
+                && current.quarantined().isEmpty()
+                && drivers.values().stream().allMatch(health -> health.status() == Status.HEALTHY);
+        return fine ? Status.HEALTHY : Status.DEGRADED;
+    }
+
+    private static String message(
+            Status status,
+            PolicySnapshot current,
+            Map<String, HealthStatus> drivers,
+            Optional<List<Finding>> held,
+            String serving) {
+        if (status == Status.HEALTHY) {
+            return "serving version " + current.version().number() + ": " + current.size() + " policies";
+        }
+        if (held.isPresent()) {
+            return "held back: " + Refusals.describe(held.get()) + "; " + serving;
+        }
+        return drivers.entrySet().stream()
+                .filter(driver -> driver.getValue().status() != Status.HEALTHY)
+                .map(driver -> driver.getKey() + ": " + driver.getValue().message())
+                .findFirst()
+                .orElse(serving);
+    }
+}

@@ -1,0 +1,189 @@
+package io.authzengine.storage.internal;
+
+import io.authzengine.storage.StoreEvent;
+import io.authzengine.storage.StoreStatus;
+import io.authzengine.storage.config.StoreSettings;
+import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.driver.StorageDriver;
+import io.authzengine.storage.error.Finding;
+import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.snapshot.PolicySet;
+import io.authzengine.storage.snapshot.PolicySnapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes down how the store's looks and candidates end: for status, log and subscribers, each piece of news once. Thread-safe; nothing
+ * that blocks is called while its lock is held.
+ */
+final class StoreJournal {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreJournal.class);
+
+    private final StorageDriver driver;
+    private final StorageContext context;
+    private final StoreSettings settings;
+    private final StoreEvents events;
+    private final Supplier<PolicySnapshot> current;
+
+    // All below are guarded by this.
+    private @Nullable Held held;
+    private @Nullable StorageException lastError;
+    private @Nullable Instant lastCheckedAt;
+    private @Nullable Long lastCheckedTick;
+    private @Nullable Shrunk shrunk;
+
+    /**
+     * What is wrong with what the backend holds.
+     *
+     * @param whole whether nothing of it is served, or only the broken part is left out
+     */
+    private record Held(List<Finding> findings, int changes, Instant since, boolean whole) {}
+
+    /** A set that lost much, and since when it was seen so. */
+    private record Shrunk(PolicySet policies, long since, boolean confirmed) {}
+
+    StoreJournal(
+            StorageDriver driver,
+            StorageContext context,
+            StoreSettings settings,
+            StoreEvents events,
+            Supplier<PolicySnapshot> current) {
+        this.driver = driver;
+        this.context = context;
+        this.settings = settings;
+        this.events = events;
+        this.current = current;
+    }
+
+    /**
+     * Returns whether the candidate lost nothing suspicious, or was confirmed: by somebody, or by a look some time after the first that
+     * still says the same.
+     */
+    synchronized boolean mayShrink(Candidates.Judged judged) {
+        if (judged.verdict().shrinkage().isEmpty()) {
+            shrunk = null;
+            return true;
+        }
+        PolicySet policies = judged.candidate().policies();
+        long now = context.ticker().getAsLong();
+        if (shrunk == null || !shrunk.policies().sameAs(policies)) {
+            shrunk = new Shrunk(policies, now, false);
+            return false;
+        }
+        return shrunk.confirmed()
+                || now - shrunk.since() >= settings.guard().agreeAfter().toNanos();
+    }
+
+    /** Somebody has looked at what would disappear, and means it. */
+    synchronized void confirm() {
+        if (shrunk != null) {
+            shrunk = new Shrunk(shrunk.policies(), shrunk.since(), true);
+        }
+    }
+
+    /** A candidate was refused: what is served stays. */
+    synchronized void refused(Candidates.Judged judged) {
+        hold(judged.findings(), judged.candidate().changed().size(), true);
+    }
+
+    /** A candidate is served; what it had to leave out, if anything, is still wrong. */
+    synchronized void accepted(Candidates.Judged judged) {
+        shrunk = null;
+        if (judged.heldBack().isEmpty()) {
+            if (held != null) {
+                held = null;
+                recovered();
+            }
+        } else {
+            hold(judged.heldBack(), 0, false);
+        }
+    }
+
+    private void hold(List<Finding> findings, int changes, boolean whole) {
+        List<Finding> errors =
+                findings.stream().filter(Finding::isError).distinct().sorted().toList();
+        boolean news = held == null || !held.findings().equals(errors) || held.whole() != whole;
+        Instant since = held == null ? context.clock().instant() : held.since();
+        held = new Held(errors, changes, since, whole);
+        if (news) {
+            LOG.warn("[{}] {}; {}", driver.id(), Refusals.describe(errors), serving());
+            events.publish(new StoreEvent.Rejected(
+                    context.clock().instant(), current.get().version(), errors));
+        }
+    }
+
+    /** A look came back: what the store has agrees with the backend, or the difference is known. */
+    synchronized void looked() {
+        lastCheckedAt = context.clock().instant();
+        lastCheckedTick = context.ticker().getAsLong();
+        if (lastError != null) {
+            lastError = null;
+            if (held == null) {
+                recovered();
+            }
+        }
+    }
+
+    /** A look failed. */
+    synchronized void failed(StorageException failure) {
+        boolean news = lastError == null;
+        lastError = failure;
+        if (news) {
+            events.publish(new StoreEvent.ReloadFailed(
+                    context.clock().instant(), current.get().version(), failure));
+        }
+    }
+
+    private void recovered() {
+        LOG.info("[{}] What is served is what the backend holds again", driver.id());
+        events.publish(new StoreEvent.Recovered(
+                context.clock().instant(), current.get().version()));
+    }
+
+    private String serving() {
+        PolicySnapshot now = current.get();
+        return now.version().isNone()
+                ? "nothing is served yet"
+                : "still serving version " + now.version().number() + " of "
+                        + now.version().createdAt();
+    }
+
+    /** Returns why the last candidate was refused as a whole; empty if it was not. */
+    synchronized List<Finding> refusal() {
+        return held == null || !held.whole() ? List.of() : held.findings();
+    }
+
+    /** Returns how long ago a look last came back, on a clock that cannot jump. */
+    synchronized Optional<Duration> age() {
+        return lastCheckedTick == null
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(context.ticker().getAsLong() - lastCheckedTick));
+    }
+
+    /** Returns all there is to say. */
+    StoreStatus status() {
+        PolicySnapshot now = current.get();
+        Map<String, io.authzengine.storage.driver.HealthStatus> drivers = Map.of(driver.id(), driver.healthCheck());
+        synchronized (this) {
+            return new StoreStatus(
+                    StoreHealth.of(now, drivers, Optional.ofNullable(held).map(Held::findings), serving()),
+                    drivers,
+                    now.version(),
+                    now.size(),
+                    Optional.ofNullable(lastCheckedAt),
+                    now.version().isNone()
+                            ? Optional.empty()
+                            : Optional.of(now.version().createdAt()),
+                    Optional.ofNullable(held)
+                            .map(what -> new StoreStatus.Held(what.findings(), what.changes(), what.since())),
+                    Optional.ofNullable(lastError));
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * The engine behind the front door, for core only; entered through {@link io.authzengine.storage.internal.StoreFactory}.
+ *
+ * <p>{@code StoreEngine.reconcile} is the flow: candidate, gates, stage, swap, history, notify. {@code Candidates} builds what is
+ * judged, {@code GateChain} judges, {@code VersionLog} remembers, {@code StoreEvents} tells.
+ */
+@NullMarked
+package io.authzengine.storage.internal;
+
+import org.jspecify.annotations.NullMarked;

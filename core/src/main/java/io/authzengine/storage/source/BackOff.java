@@ -1,0 +1,46 @@
+package io.authzengine.storage.source;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/** How long to wait, with jitter, so that a thousand instances that failed together do not come back together. */
+final class BackOff {
+    private static final double SUPPRESSION_JITTER = 0.15;
+    private static final double POLL_JITTER = 0.15;
+    private static final Duration SUPPRESSION_FLOOR = Duration.ofMillis(200);
+
+    private final SyncSettings settings;
+    private final RandomGenerator random;
+
+    BackOff(SyncSettings settings, RandomGenerator random) {
+        this.settings = settings;
+        this.random = random;
+    }
+
+    /** Returns the delay before retry {@code number}, from 1: full jitter under a bound that doubles up to its cap. */
+    Duration beforeRetry(int number) {
+        return scaled(doubled(settings.retryBase(), number, settings.retryCap()), random.nextDouble());
+    }
+
+    /** Returns how long attempts are suppressed after {@code failures} looks in a row have failed for good. */
+    Duration suppression(int failures) {
+        Duration window = doubled(settings.suppressMin(), failures, settings.suppressMax());
+        Duration jittered = scaled(window, 1 + SUPPRESSION_JITTER * (2 * random.nextDouble() - 1));
+        return jittered.compareTo(SUPPRESSION_FLOOR) < 0 ? SUPPRESSION_FLOOR : jittered;
+    }
+
+    /** Returns how much earlier than due the next look is taken; jitter only subtracts, so the interval is a promise. */
+    Duration pollAdvance(Duration interval) {
+        return scaled(interval, POLL_JITTER * random.nextDouble());
+    }
+
+    private static Duration doubled(Duration first, int number, Duration cap) {
+        // Beyond 2^30 any first delay is over any sensible cap, and shifting further would overflow.
+        Duration delay = first.multipliedBy(1L << Math.min(number - 1, 30));
+        return delay.compareTo(cap) > 0 ? cap : delay;
+    }
+
+    private static Duration scaled(Duration time, double factor) {
+        return Duration.ofNanos((long) (time.toNanos() * factor));
+    }
+}

@@ -1,0 +1,42 @@
+package io.authzengine.storage.source;
+
+import io.authzengine.storage.driver.LoadError;
+import io.authzengine.storage.error.Finding;
+import io.authzengine.storage.policy.Policy;
+import io.authzengine.storage.policy.PolicyId;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What is known of one location.
+ *
+ * @param token the token of the content that was last judged; empty if it must be read again in any case
+ * @param policies what it held when it was last right
+ * @param warnings what is to be said of its present content although it was taken
+ * @param error why its present content was not taken; empty if it was
+ */
+record LocationState(String token, List<Policy> policies, List<Finding> warnings, Optional<LoadError> error) {
+    /** A location nothing is known of. */
+    static final LocationState UNKNOWN = new LocationState("", List.of(), List.of(), Optional.empty());
+
+    LocationState {
+        policies = List.copyOf(policies);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** Returns whether {@code bytes} are what its one policy was read from, so that they need not be parsed again. */
+    boolean holdsExactly(byte[] bytes) {
+        return error.isEmpty() && policies.size() == 1 && policies.get(0).raw().contentEquals(bytes);
+    }
+
+    LocationState withToken(String newToken) {
+        return new LocationState(newToken, policies, warnings, error);
+    }
+
+    Set<PolicyId> ids() {
+        return policies.stream().map(Policy::id).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+}

@@ -1,0 +1,303 @@
+package io.authzengine.storage.source;
+
+import io.authzengine.storage.driver.LoadError;
+import io.authzengine.storage.driver.LoadProgress;
+import io.authzengine.storage.driver.LoadResult;
+import io.authzengine.storage.error.ConnectionFailedException;
+import io.authzengine.storage.error.ErrorCode;
+import io.authzengine.storage.error.Finding;
+import io.authzengine.storage.error.Place;
+import io.authzengine.storage.error.Problem;
+import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.error.UnexpectedFailureException;
+import io.authzengine.storage.error.ValidationException;
+import io.authzengine.storage.parser.ParsedDocument;
+import io.authzengine.storage.parser.PolicyParser;
+import io.authzengine.storage.policy.Policy;
+import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.snapshot.PolicyChangeSet;
+import io.authzengine.storage.snapshot.PolicySet;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trip from a backend to a driver snapshot: manifest, diff, read, parse, take in. Taken by the loop, one at a time. A look that
+ * fails anywhere leaves everything as it was.
+ */
+final class SourceLook {
+    private final PolicySource source;
+    private final SourceContext sourceContext;
+    private final SyncSettings settings;
+    private final PolicyParser parser;
+    private final Calls calls;
+
+    // All below are written by the loop alone, one look at a time.
+    private final LocationTable table = new LocationTable();
+    private boolean open;
+    private Revision revision = Revision.NONE;
+    private @Nullable Manifest primed;
+    private volatile LoadResult current;
+    private volatile @Nullable DocumentReader reading;
+    private volatile int readingTotal;
+
+    SourceLook(PolicySource source, SourceContext sourceContext, SyncSettings settings, Calls calls) {
+        this.source = source;
+        this.sourceContext = sourceContext;
+        this.settings = settings;
+        this.parser = new PolicyParser(settings.limits());
+        this.calls = calls;
+        this.current = LoadResult.none(sourceContext.driverId());
+    }
+
+    /** What a look brought: the result there is now, and what led to it. */
+    record Outcome(LoadResult result, PolicyChangeSet changes, boolean changed) {}
+
+    /** Takes the trip; if the backend moves meanwhile, takes it again, a few times at most. */
+    Outcome look(String cause, LookMode mode) {
+        openOnce();
+        if (mode == LookMode.PRIME) {
+            return prime(cause);
+        }
+        for (int relists = 0; ; relists++) {
+            Optional<Manifest> news = primed == null ? manifest(mode) : manifestSince(primed, mode);
+            if (news.isEmpty()) {
+                return unchanged(cause);
+            }
+            Manifest manifest = news.get();
+            LocationTable.Diff diff = table.diff(manifest, mode);
+            DocumentReader documents = read(manifest, diff.toRead());
+            if (documents.moved().isEmpty()) {
+                return takeIn(manifest, diff, documents, cause);
+            }
+            if (relists == settings.maxRelists()) {
+                throw stillMoving(documents.moved());
+            }
+        }
+    }
+
+    /** Notes what is there without reading it: the next look brings something only if the backend has changed by then. */
+    private Outcome prime(String cause) {
+        Manifest manifest = manifest(LookMode.FORCE).orElseThrow();
+        primed = manifest;
+        revision = manifest.revision();
+        return unchanged(cause);
+    }
+
+    private void openOnce() {
+        if (!open) {
+            try {
+                calls.make("opening the backend", () -> {
+                    source.open(sourceContext);
+                    return true;
+                });
+            } catch (StorageException e) {
+                source.close();
+                throw e;
+            }
+            open = true;
+        }
+    }
+
+    private Optional<Manifest> manifest(LookMode mode) {
+        Revision last = mode == LookMode.FORCE ? Revision.NONE : revision;
+        Optional<Manifest> manifest = calls.make("listing the backend", () -> source.manifest(last));
+        if (manifest.isEmpty() && last.isNone()) {
+            throw unexpected("the source said \"nothing new\" to one who has seen nothing");
+        }
+        if (manifest.isPresent()) {
+            check(manifest.get(), last);
+        }
+        return manifest;
+    }
+
+    private void check(Manifest manifest, Revision last) {
+        if (!manifest.isComplete() && !manifest.base().equals(last)) {
+            throw unexpected("the source made a delta from revision " + manifest.base()
+                    + ", but was asked for one from " + (last.isNone() ? "nothing" : last));
+        }
+        if (manifest.entries().size() > settings.maxEntries()) {
+            throw new ValidationException(Problem.in(
+                            sourceContext.driverId(),
+                            "the backend lists " + manifest.entries().size() + " documents, the limit is "
+                                    + settings.maxEntries())
+                    .remedy("narrow what is configured, or raise maxEntries"));
+        }
+    }
+
+    /** After priming nothing has been read yet: what differs at all is wanted as a whole, what does not is no news. */
+    private Optional<Manifest> manifestSince(Manifest before, LookMode mode) {
+        Optional<Manifest> news = manifest(mode);
+        if (news.isPresent() && !news.get().isComplete()) {
+            news = manifest(LookMode.FORCE);
+        }
+        return news.filter(now -> mode == LookMode.FORCE
+                || !now.entries().equals(before.entries())
+                || !now.refused().equals(before.refused()));
+    }
+
+    private DocumentReader read(Manifest manifest, List<SourceEntry> wanted) {
+        DocumentReader documents = new DocumentReader(
+                sourceContext.driverId(),
+                manifest.revision(),
+                parser,
+                sourceContext.context(),
+                table::at,
+                calls::progress);
+        if (wanted.isEmpty()) {
+            return documents;
+        }
+        readingTotal = wanted.size();
+        reading = documents;
+        try {
+            calls.make("reading the backend", () -> {
+                source.read(manifest, wanted, documents);
+                documents.finish();
+                return true;
+            });
+        } finally {
+            reading = null;
+        }
+        Set<String> forgotten = documents.forgotten(wanted);
+        if (!forgotten.isEmpty()) {
+            throw unexpected("the source did not read " + forgotten.size() + " documents it was asked for, such as "
+                    + forgotten.iterator().next());
+        }
+        return documents;
+    }
+
+    private Outcome takeIn(Manifest manifest, LocationTable.Diff diff, DocumentReader documents, String cause) {
+        Instant now = sourceContext.context().clock().instant();
+        Map<String, LocationState> updated = new HashMap<>();
+        for (SourceEntry entry : diff.toRead()) {
+            updated.put(entry.location(), judge(entry, documents, now));
+        }
+        for (Manifest.Refused refused : manifest.refused()) {
+            updated.put(refused.location(), refuse(refused, now));
+        }
+        LoadResult before = current;
+        Map<PolicyId, Optional<Policy>> changes = table.apply(updated, diff.gone(), now);
+        PolicySet policies = before.policies().with(changes);
+        // What could not be read must be asked for again, so the revision counts as seen only if everything was read.
+        revision = documents.hasFailures() ? Revision.NONE : manifest.revision();
+        primed = null;
+        return publish(policies, changes.keySet(), manifest.revision(), cause, now);
+    }
+
+    private Outcome publish(PolicySet policies, Set<PolicyId> touched, Revision at, String cause, Instant now) {
+        LoadResult before = current;
+        List<LoadError> errors = table.errors();
+        String id = sourceContext.driverId();
+        PolicyChangeSet changes =
+                PolicyChangeSet.among(touched, before.policies(), policies, id, before.sequence() + 1, cause, now);
+        boolean changed = !before.isLoaded() || !changes.events().isEmpty() || !errors.equals(before.errors());
+        Map<String, String> revisions = at.isNone() ? Map.of() : Map.of(id, at.token());
+        long sequence = changed ? before.sequence() + 1 : before.sequence();
+        LoadResult after = new LoadResult(
+                id, sequence, policies, errors, table.warnings(), revisions, changed ? now : before.loadedAt());
+        current = after;
+        return new Outcome(after, changes, changed);
+    }
+
+    private Outcome unchanged(String cause) {
+        LoadResult now = current;
+        return new Outcome(now, new PolicyChangeSet(now.driverId(), now.sequence(), cause, List.of()), false);
+    }
+
+    private LocationState judge(SourceEntry entry, DocumentReader documents, Instant now) {
+        LocationState before = table.at(entry.location());
+        StorageException failure = documents.failure(entry.location());
+        if (failure != null) {
+            Finding finding = Finding.error(failure.code(), Place.of(entry.location()), failure.summary());
+            // No token: it is asked for again at each look.
+            List<Finding> findings = List.of(failure.remedy().map(finding::fix).orElse(finding));
+            return broken(before, entry.location(), "", findings, List.of(), now);
+        }
+        ParsedDocument document = documents.parsed(entry.location());
+        if (document == null) {
+            return before.withToken(entry.token());
+        }
+        List<Finding> errors = Stream.concat(document.findings().stream(), repeatedIds(entry, document))
+                .filter(Finding::isError)
+                .toList();
+        if (!errors.isEmpty()) {
+            return broken(before, entry.location(), entry.token(), errors, document.policies(), now);
+        }
+        return new LocationState(entry.token(), document.policies(), document.findings(), Optional.empty());
+    }
+
+    private static Stream<Finding> repeatedIds(SourceEntry entry, ParsedDocument document) {
+        Set<PolicyId> seen = new HashSet<>();
+        return document.policies().stream()
+                .filter(policy -> !seen.add(policy.id()))
+                .map(policy -> Finding.error(
+                                ErrorCode.VALIDATION_ERROR,
+                                new Place(
+                                        entry.location(),
+                                        policy.metadata().provenance().line(),
+                                        1),
+                                policy.id() + " is defined twice in this document")
+                        .fix("remove one of them, or give it another version or scope")
+                        .about(policy.id()));
+    }
+
+    private LocationState refuse(Manifest.Refused refused, Instant now) {
+        Finding finding = Finding.error(ErrorCode.VALIDATION_ERROR, Place.of(refused.location()), refused.reason());
+        return broken(table.at(refused.location()), refused.location(), "", List.of(finding), List.of(), now);
+    }
+
+    private static LocationState broken(
+            LocationState before,
+            String location,
+            String token,
+            List<Finding> findings,
+            List<Policy> readable,
+            Instant now) {
+        Set<PolicyId> affected = new HashSet<>(before.ids());
+        readable.forEach(policy -> affected.add(policy.id()));
+        findings.forEach(finding -> finding.policyId().ifPresent(affected::add));
+        Instant since = before.error().map(LoadError::since).orElse(now);
+        LoadError error = new LoadError(location, findings, affected, since);
+        return new LocationState(token, before.policies(), List.of(), Optional.of(error));
+    }
+
+    private StorageException stillMoving(Set<String> moved) {
+        return new ConnectionFailedException(Problem.in(
+                        sourceContext.driverId(),
+                        "the backend changed under each of " + (settings.maxRelists() + 1) + " readings")
+                .at(moved.iterator().next())
+                .remedy("it is read again once it is quiet; write documents by renaming them into place"));
+    }
+
+    private UnexpectedFailureException unexpected(String summary) {
+        return new UnexpectedFailureException(
+                Problem.in(sourceContext.driverId(), summary).remedy("this is a defect of the driver; report it"));
+    }
+
+    /** Returns what the driver has now. */
+    LoadResult current() {
+        return current;
+    }
+
+    /** Returns the revision that counts as seen. */
+    Revision revision() {
+        return revision;
+    }
+
+    /** Returns how far the reading of the look under way has got; empty if none is under way. */
+    Optional<LoadProgress> progress() {
+        DocumentReader documents = reading;
+        return documents == null ? Optional.empty() : Optional.of(new LoadProgress(documents.done(), readingTotal));
+    }
+
+    /** Returns whether the source is open, so that it can be asked for hints. */
+    boolean isOpen() {
+        return open;
+    }
+}

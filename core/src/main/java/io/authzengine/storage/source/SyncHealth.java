@@ -1,0 +1,86 @@
+package io.authzengine.storage.source;
+
+import io.authzengine.storage.driver.HealthStatus;
+import io.authzengine.storage.driver.HealthStatus.Details;
+import io.authzengine.storage.driver.HealthStatus.Status;
+import io.authzengine.storage.driver.LoadError;
+import io.authzengine.storage.driver.LoadResult;
+import io.authzengine.storage.error.ErrorCode;
+import io.authzengine.storage.error.Finding;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Makes a verdict of what the loop knows. Pure. */
+final class SyncHealth {
+    private SyncHealth() {}
+
+    static HealthStatus closed(LoadResult result) {
+        Details details =
+                new Details(false, Optional.empty(), result.policies().size(), List.of("closed"), OptionalLong.empty());
+        return new HealthStatus(Status.UNHEALTHY, "the driver is closed", details);
+    }
+
+    /** @param stale whether no look has come back for longer than is allowed */
+    static HealthStatus of(LoadResult result, SyncStatus sync, boolean stale) {
+        List<String> errors = new ArrayList<>();
+        sync.lastError().ifPresent(error -> errors.add(String.valueOf(error.getMessage())));
+        for (LoadError error : result.errors()) {
+            error.findings().stream().map(Finding::toString).forEach(errors::add);
+        }
+        if (!sync.watch().reason().isEmpty()) {
+            errors.add(sync.watch().reason());
+        }
+        Details details = new Details(
+                sync.lastError().isEmpty() && sync.lastCheckedAt().isPresent(),
+                sync.lastCheckedAt(),
+                result.policies().size(),
+                errors,
+                sync.lastLookTook()
+                        .map(took -> OptionalLong.of(took.toMillis()))
+                        .orElse(OptionalLong.empty()));
+        Status status = status(result, sync, stale);
+        return new HealthStatus(status, message(status, result, sync, stale), details);
+    }
+
+    private static Status status(LoadResult result, SyncStatus sync, boolean stale) {
+        boolean refused = sync.lastError()
+                .filter(error -> error.code() == ErrorCode.AUTHENTICATION_FAILED)
+                .isPresent();
+        if (!result.isLoaded() || refused) {
+            return Status.UNHEALTHY;
+        }
+        boolean fine = sync.lastError().isEmpty()
+                && result.complete()
+                && sync.watch().reason().isEmpty()
+                && !stale;
+        return fine ? Status.HEALTHY : Status.DEGRADED;
+    }
+
+    private static String message(Status status, LoadResult result, SyncStatus sync, boolean stale) {
+        if (status == Status.HEALTHY) {
+            return result.policies().size() + " policies, in agreement with the backend";
+        }
+        if (!result.isLoaded()) {
+            return sync.lastError()
+                    .map(error -> "nothing was loaded yet: " + error.getMessage())
+                    .orElse("nothing was loaded yet");
+        }
+        String serving = "; what was loaded "
+                + sync.lastReloadAt().map(at -> "at " + at + " ").orElse("") + "stays";
+        if (sync.lastError().isPresent()) {
+            return sync.lastError().get().getMessage() + serving;
+        }
+        if (!result.complete()) {
+            LoadError first = result.errors().get(0);
+            return result.errors().size() + " location(s) could not be taken, first "
+                    + first.findings().get(0) + ", since " + first.since() + "; what they last held stays";
+        }
+        if (stale) {
+            return "no look has come back since " + sync.lastCheckedAt().orElse(Instant.EPOCH) + serving;
+        }
+        return sync.watch().reason();
+    }
+}

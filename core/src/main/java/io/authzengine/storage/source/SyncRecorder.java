@@ -1,0 +1,145 @@
+package io.authzengine.storage.source;
+
+import io.authzengine.storage.driver.ChangePublisher;
+import io.authzengine.storage.driver.LoadError;
+import io.authzengine.storage.driver.LoadResult;
+import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.snapshot.PolicyChangeEvent;
+import io.authzengine.storage.snapshot.PolicyChangeSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes down how looks end: in the status, in the log (each failure once, not at each look), and to the listeners. */
+final class SyncRecorder {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceDriver.class);
+
+    private final String driverId;
+    private final StorageContext context;
+    private final SourceLook look;
+    private final ChangePublisher publisher;
+    private final Object lock = new Object();
+    private volatile SyncStatus status = SyncStatus.NEW; // Written under the lock.
+    private volatile boolean begun;
+    private volatile @Nullable Long agreedAt; // On the ticker; written by the loop.
+    private List<LoadError> logged = List.of(); // Only the loop reads and writes it.
+
+    SyncRecorder(String driverId, StorageContext context, SourceLook look, ChangePublisher publisher) {
+        this.driverId = driverId;
+        this.context = context;
+        this.look = look;
+        this.publisher = publisher;
+    }
+
+    /** Returns {@code looks} as the loop takes them, each written down. */
+    SyncLoop.Looker looker(BiFunction<String, LookMode, SourceLook.Outcome> looks) {
+        return new SyncLoop.Looker() {
+            @Override
+            public boolean look(String cause, LookMode mode) {
+                begun = true;
+                long startedAt = context.ticker().getAsLong();
+                SourceLook.Outcome outcome;
+                try {
+                    outcome = looks.apply(cause, mode);
+                } catch (StorageException e) {
+                    failed(e);
+                    throw e;
+                }
+                succeeded(outcome, Duration.ofNanos(context.ticker().getAsLong() - startedAt));
+                return outcome.changed();
+            }
+
+            @Override
+            public void suppressed(StorageException failure, int failures, Duration window) {
+                Instant until = context.clock().instant().plus(window);
+                synchronized (lock) {
+                    status = status.suppressed(failures, until);
+                }
+                publisher.failed(failure);
+            }
+        };
+    }
+
+    private void succeeded(SourceLook.Outcome outcome, Duration took) {
+        boolean recovered = status.lastError().isPresent();
+        synchronized (lock) {
+            agreedAt = context.ticker().getAsLong();
+            status = status.succeeded(look.revision(), context.clock().instant(), outcome.changed(), took);
+        }
+        if (recovered) {
+            LOG.info("[{}] The backend answers again", driverId);
+        }
+        if (outcome.changed()) {
+            logNews(outcome.result(), outcome.changes(), took);
+        }
+        publisher.looked(outcome.result(), outcome.changes());
+    }
+
+    private void logNews(LoadResult result, PolicyChangeSet changes, Duration took) {
+        LOG.info(
+                "[{}] {} policies: {} added, {} modified, {} deleted, in {} ms ({})",
+                driverId,
+                result.policies().size(),
+                changes.count(PolicyChangeEvent.Type.ADDED),
+                changes.count(PolicyChangeEvent.Type.MODIFIED),
+                changes.count(PolicyChangeEvent.Type.DELETED),
+                took.toMillis(),
+                changes.cause());
+        for (LoadError error : result.errors()) {
+            if (!logged.contains(error)) {
+                error.findings().forEach(finding -> LOG.warn("[{}] {}", driverId, finding));
+            }
+        }
+        logged = result.errors();
+    }
+
+    private void failed(StorageException failure) {
+        boolean known = status.lastError()
+                .filter(last -> last.getMessage() != null && last.getMessage().equals(failure.getMessage()))
+                .isPresent();
+        synchronized (lock) {
+            status = status.failed(failure, context.clock().instant());
+        }
+        if (known) {
+            LOG.debug("Again: {}", failure.getMessage());
+        } else {
+            LOG.warn("{}; what was loaded stays", failure.getMessage());
+            LOG.debug("The failure in full", failure);
+        }
+    }
+
+    /** Notes what the source's watch is doing. */
+    void watching(SyncStatus.Watch watch) {
+        boolean news;
+        synchronized (lock) {
+            news = !status.watch().equals(watch);
+            status = status.watching(watch);
+        }
+        if (news && !watch.reason().isEmpty()) {
+            LOG.warn("[{}] {}", driverId, watch.reason());
+        }
+    }
+
+    SyncStatus status() {
+        return status;
+    }
+
+    /** Returns how long ago a look last came back, on a clock that cannot jump; empty if none has. */
+    Optional<Duration> age() {
+        Long at = agreedAt;
+        return at == null
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(context.ticker().getAsLong() - at));
+    }
+
+    /** Returns whether a first look was ever begun. */
+    boolean hasBegun() {
+        return begun;
+    }
+}
