@@ -4,12 +4,13 @@ import java.util.Objects;
 
 /**
  * Reads documents in the Cerbos format, YAML or JSON. Never throws for what a document says: that becomes findings with line
- * and column. Thread-safe; nothing is kept between calls.
+ * and column. Thread-safe; nothing is kept between calls but a pool of short strings that policies have in common.
  *
  * <p>Hostile input is bounded by {@link ParserLimits} before anything is built from it.
  */
 public final class PolicyParser {
     private final ParserLimits limits;
+    private final CommonStrings strings = new CommonStrings();
 
     public PolicyParser(ParserLimits limits) {
         this.limits = Objects.requireNonNull(limits, "limits");
@@ -23,11 +24,8 @@ public final class PolicyParser {
      * @return its policies and what is wrong with it
      */
     public ParsedDocument parse(byte[] bytes, DocumentOrigin origin) {
-        return new ParsedDocument(
-                java.util.List.of(),
-                java.util.List.of(io.authzengine.storage.error.Finding.error(
-                        io.authzengine.storage.error.ErrorCode.PARSE_ERROR,
-                        io.authzengine.storage.error.Place.of(origin.location()),
-                        limits + ", " + bytes.length)));
+        Objects.requireNonNull(bytes, "bytes");
+        Objects.requireNonNull(origin, "origin");
+        return new LocationReading(bytes, origin, limits, strings).read();
     }
 }
