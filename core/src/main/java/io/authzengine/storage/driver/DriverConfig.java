@@ -1,5 +1,6 @@
 package io.authzengine.storage.driver;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -16,7 +17,7 @@ public interface DriverConfig {
     /** Returns the {@code id} the user gave this instance; empty if none. */
     Optional<String> id();
 
-    /** Returns a text that must be there. */
+    /** Returns a text that must be there and not be empty. */
     String text(String key);
 
     /** Returns a text, or {@code fallback} if the key is absent. */
@@ -25,7 +26,13 @@ public interface DriverConfig {
     /** Returns a text that may be absent. */
     Optional<String> optionalText(String key);
 
-    /** Returns a list of texts that must be there; a single text stands for a list of one. */
+    /**
+     * Returns a credential, if it is there. Its value is never shown; one that is written out in the file instead of being taken
+     * from {@code ${ENV}} or {@code ${file:…}} is warned of in the log.
+     */
+    Optional<String> secret(String key);
+
+    /** Returns a list of at least one text, none of them empty; a single text stands for a list of one. */
     List<String> texts(String key);
 
     /** Returns a list of texts, or {@code fallback} if the key is absent. */
@@ -39,7 +46,7 @@ public interface DriverConfig {
 
     /**
      * Returns a time span longer than nothing, or {@code fallback} if the key is absent. Written {@code 250ms}, {@code 30s}, {@code
-     * 5m}, {@code 1h}, or as a bare number of {@code bareUnit}.
+     * 5m}, {@code 1h}, {@code 1d}, or as a bare number of {@code bareUnit}.
      */
     Duration duration(String key, Duration fallback, ChronoUnit bareUnit);
 
@@ -52,7 +59,18 @@ public interface DriverConfig {
     /** Returns the blocks of a list within this one; empty if the key is absent. Verifying this block verifies those. */
     List<DriverConfig> sections(String key);
 
-    /** Notes that the value of {@code key} will not do. */
+    /**
+     * Returns the path that a configured text means: relative ones start at the directory of the configuration file, or at the
+     * working directory if the configuration came as text.
+     *
+     * @throws java.nio.file.InvalidPathException if {@code path} is none
+     */
+    Path resolve(String path);
+
+    /**
+     * Notes that the value of {@code key} will not do. It is told with the value as the file has it, so {@code problem} need not
+     * repeat the value, and must not: it may be a secret. Ignored if the key has a problem already.
+     */
     void reject(String key, String problem);
 
     /**

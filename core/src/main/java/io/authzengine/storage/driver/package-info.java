@@ -4,7 +4,7 @@
  *
  * <p>{@link io.authzengine.storage.driver.StorageDriver} is the interface, {@link
  * io.authzengine.storage.driver.LoadResult} what it hands on, {@link io.authzengine.storage.driver.StorageDriverProvider} how
- * one is found and configured. {@link io.authzengine.storage.driver.StorageContext} is all they may take from outside: time,
+ * one is configured and made; {@link io.authzengine.storage.driver.DriverProviders} finds those that are installed. {@link io.authzengine.storage.driver.StorageContext} is all they may take from outside: time,
  * threads and random numbers.
  */
 @NullMarked
