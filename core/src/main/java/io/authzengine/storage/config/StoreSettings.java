@@ -38,6 +38,7 @@ public record StoreSettings(
      *
      * @param maxRemovedShare the share of the set that may go at once, from 0 to 1. Default 0.5
      * @param minRemoved the number of policies that may always go at once. Default 10
+     * @param agreeAfter after which time a second look that still says the same counts as confirmation. Default 20 s
      */
     public record Guard(double maxRemovedShare, int minRemoved, Duration agreeAfter) {
         /** The guard that holds unless another is given. */
@@ -50,6 +51,7 @@ public record StoreSettings(
             if (minRemoved < 0) {
                 throw new IllegalArgumentException("minRemoved is at least 0, got " + minRemoved);
             }
+            requirePositive("agreeAfter", agreeAfter);
         }
     }
 
@@ -98,7 +100,7 @@ public record StoreSettings(
         return new Guard(
                 block.share("maxRemovedShare", Guard.DEFAULT.maxRemovedShare),
                 (int) block.number("minRemoved", Guard.DEFAULT.minRemoved, 0, Integer.MAX_VALUE),
-                Guard.DEFAULT.agreeAfter());
+                block.duration("agreeAfter", Guard.DEFAULT.agreeAfter, ChronoUnit.SECONDS));
     }
 
     /** Returns these settings with another treatment of what is invalid. */
