@@ -163,8 +163,12 @@ final class StoreEngine implements PolicyStore {
     /** Lets the driver load; in degraded mode a failure is written down, and the loop goes on trying. */
     private void initialise() {
         try {
-            driver.init();
-            initialised = true;
+            if (initialised) {
+                driver.checkNow(CheckMode.IF_CHANGED); // Started again: what was refused then may have been mended.
+            } else {
+                driver.init();
+                initialised = true;
+            }
         } catch (StorageException e) {
             boolean goOn = settings.initMode() == InitMode.DEGRADED && e.code() != ErrorCode.AUTHENTICATION_FAILED;
             if (!goOn) {

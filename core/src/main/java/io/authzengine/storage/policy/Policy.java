@@ -27,10 +27,11 @@ public record Policy(PolicyMetadata metadata, PolicyContent content, RawText raw
         return metadata.kind();
     }
 
-    /** Returns whether {@code other} has the same id and the same text; where it was read from makes no difference. */
+    /** Returns whether {@code other} has the same id and the same text and comes from the same place. */
     public boolean sameAs(Policy other) {
         return id().equals(other.id())
-                && metadata.contentHash().equals(other.metadata().contentHash());
+                && metadata.contentHash().equals(other.metadata().contentHash())
+                && metadata.source().equals(other.metadata().source());
     }
 
     @Override

@@ -54,19 +54,11 @@ public record PolicyChangeEvent(
         if (before.isEmpty() && after.isEmpty()) {
             return Optional.empty();
         }
-        if (before.isPresent() && after.isPresent() && isSame(before.get(), after.get())) {
+        if (before.isPresent() && after.isPresent() && before.get().sameAs(after.get())) {
             return Optional.empty();
         }
         Type type = before.isEmpty() ? Type.ADDED : after.isEmpty() ? Type.DELETED : Type.MODIFIED;
         PolicyId id = after.or(() -> before).orElseThrow().id();
         return Optional.of(new PolicyChangeEvent(type, id, after, before, timestamp, driverId));
-    }
-
-    private static boolean isSame(Policy before, Policy after) {
-        return before.sameAs(after)
-                && before.metadata()
-                        .provenance()
-                        .location()
-                        .equals(after.metadata().provenance().location());
     }
 }

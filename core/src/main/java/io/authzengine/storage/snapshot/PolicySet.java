@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -221,7 +220,7 @@ public final class PolicySet {
     }
 
     /**
-     * Returns the ids under which the two hold different objects, or only one holds any. Costs next to nothing where one set was made
+     * Returns the ids under which the two hold policies that are not the {@linkplain Policy#sameAs same}, or only one holds any. Costs next to nothing where one set was made
      * from the other by few changes, as whole buckets are then the same; otherwise it looks at every policy of both.
      */
     public Set<PolicyId> differences(PolicySet other) {
@@ -242,21 +241,16 @@ public final class PolicySet {
 
     private static void collectMissing(Bucket bucket, PolicySet from, Set<PolicyId> into) {
         for (Policy policy : bucket.policies) {
-            if (!policy.equals(from.findOrNull(policy.id()))) {
+            Policy other = from.findOrNull(policy.id());
+            if (other == null || !other.sameAs(policy)) {
                 into.add(policy.id());
             }
         }
     }
 
-    /** Returns whether both hold the same texts under the same ids. */
+    /** Returns whether both hold the {@linkplain Policy#sameAs same} policies. */
     public boolean sameAs(PolicySet other) {
-        Objects.requireNonNull(other, "other");
-        return this == other
-                || (size == other.size
-                        && stream()
-                                .allMatch(policy -> other.find(policy.id())
-                                        .filter(policy::sameAs)
-                                        .isPresent()));
+        return this == other || (size == other.size && differences(other).isEmpty());
     }
 
     @Override

@@ -128,7 +128,7 @@ public final class SourceDriver implements StorageDriver {
         boolean load = options.initialLoad().orElse(settings.initialLoad());
         if (load && options.forceInitial()) {
             waitFor(loop.request("start", LookMode.FORCE));
-        } else if (load && !look.current().isLoaded()) {
+        } else if (load && !look.current().isLoaded() && !loop.isSuppressed()) {
             loop.request("start", LookMode.FORCE);
         } else if (!recorder.hasBegun()) {
             loop.request("start", LookMode.PRIME);

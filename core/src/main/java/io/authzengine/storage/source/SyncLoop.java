@@ -84,7 +84,7 @@ final class SyncLoop {
             }
             following = true;
             interval = every;
-            nextPollAt = now() + interval.toNanos();
+            nextPollAt = isSuppressed() ? suppressedUntil : now() + interval.toNanos();
             schedulePoll();
         }
     }
@@ -295,8 +295,11 @@ final class SyncLoop {
         }
     }
 
-    private boolean isSuppressed() {
-        return suppressed && now() - suppressedUntil < 0;
+    /** Returns whether only forced looks are taken at present. */
+    boolean isSuppressed() {
+        synchronized (lock) {
+            return suppressed && now() - suppressedUntil < 0;
+        }
     }
 
     private long now() {
