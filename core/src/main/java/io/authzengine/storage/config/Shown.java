@@ -11,14 +11,19 @@ final class Shown {
     }
 
     static String text(String text) {
+        return line(text, MOST);
+    }
+
+    /** Returns at most {@code most} characters of {@code text}, on one line. */
+    static String line(String text, int most) {
         StringBuilder shown = new StringBuilder();
-        text.codePoints().limit(MOST).forEach(character -> {
+        text.codePoints().limit(most).forEach(character -> {
             if (Character.isISOControl(character)) {
                 shown.append(' ');
             } else {
                 shown.appendCodePoint(character);
             }
         });
-        return text.codePointCount(0, text.length()) > MOST ? shown.append('…').toString() : shown.toString();
+        return text.codePointCount(0, text.length()) > most ? shown.append('…').toString() : shown.toString();
     }
 }

@@ -159,7 +159,6 @@ public final class StorageConfig {
         ConfigBlock block = new ConfigBlock(driver, directory);
         block.allow(List.of(DriverBlock.TYPE, DriverBlock.ID));
         if (driver.path().equals(STORAGE)) {
-            block.allow(List.of(DriverBlock.DRIVER));
             block.allow(StoreSettings.KEYS);
         }
         return block;

@@ -47,7 +47,9 @@ final class TimeSpan {
         long bare = example.map(span -> span.dividedBy(bareUnit.getDuration()))
                 .filter(count -> count > 0)
                 .orElse(60L);
-        return "a time span such as \"" + bare + "\" (" + bareUnit.name().toLowerCase(Locale.ROOT) + "), "
+        String unit =
+                bareUnit == ChronoUnit.MILLIS ? "milliseconds" : bareUnit.name().toLowerCase(Locale.ROOT);
+        return "a time span such as \"" + bare + "\" (" + unit + "), "
                 + (bareUnit == ChronoUnit.MILLIS ? "\"500ms\" or \"2s\"" : "\"30s\" or \"5m\"");
     }
 }

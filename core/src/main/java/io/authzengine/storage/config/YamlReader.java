@@ -85,6 +85,7 @@ final class YamlReader {
                 .setSchema(new FailsafeSchema())
                 .setCodePointLimit(TextFile.MAX_BYTES)
                 .setMaxAliasesForCollections(MAX_ALIASES)
+                .setAllowNonScalarKeys(true) // Refused below, with their place.
                 .setAllowRecursiveKeys(false)
                 .setAllowDuplicateKeys(false)
                 .build();
@@ -192,7 +193,7 @@ final class YamlReader {
                 .filter(part -> !part.isBlank())
                 .collect(Collectors.joining(", "));
         Place place = place(e.getProblemMark().or(e::getContextMark));
-        return new ConfigProblem(place, "", "is not valid YAML: " + Shown.text(what) + hint(place));
+        return new ConfigProblem(place, "", "is not valid YAML: " + Shown.line(what, 200) + hint(place));
     }
 
     private String hint(Place place) {
