@@ -1,0 +1,163 @@
+package io.authzengine.storage.driver.filesystem;
+
+import io.authzengine.storage.error.WatchException;
+import io.authzengine.storage.source.PolicySource.HintListener;
+import io.authzengine.storage.source.SourceContext;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What is heard of changes, who is told, and whether it can be relied on. Thread-safe. */
+final class Hints implements DirectoryWatch.Owner, AutoCloseable {
+    private final FilesystemConfig config;
+    private final FileAccess files;
+    private final SourceContext context;
+    private final FilesystemErrors errors;
+    private final DirtyPaths dirty;
+
+    // All three are written by whoever calls listen and close, and read by the threads of watch and scheduler.
+    private volatile @Nullable HintListener listener;
+    private volatile @Nullable DirectoryWatch watch;
+    private volatile boolean hearsAll;
+
+    Hints(FilesystemConfig config, FileAccess files, SourceContext context, FilesystemErrors errors) {
+        this.config = config;
+        this.files = files;
+        this.context = context;
+        this.errors = errors;
+        this.dirty = new DirtyPaths(context.context().ticker());
+    }
+
+    /** Begins to tell {@code listener}; ends the watch there was before. The next look must be one at everything. */
+    void listen(HintListener newListener) {
+        endWatch();
+        listener = newListener;
+        if (!config.watch()) {
+            return;
+        }
+        PolicyRoot first = config.roots().get(0);
+        try {
+            Optional<String> remote = findRemote();
+            DirectoryWatch started = new DirectoryWatch(files.watchService(first.path()), dirty, this, errors);
+            hearsAll = remote.isEmpty();
+            watch = started;
+            dirty.everything();
+            started.start();
+            remote.ifPresent(newListener::pollingOnly);
+            newListener.lookNow();
+        } catch (UnsupportedOperationException e) {
+            newListener.pollingOnly(WatchLimits.unsupported(first));
+        } catch (IOException e) {
+            newListener.pollingOnly(WatchLimits.reached(0, e));
+        }
+    }
+
+    private Optional<String> findRemote() throws IOException {
+        for (PolicyRoot root : config.roots()) {
+            String type = typeOf(root);
+            if (WatchLimits.isRemote(type)) {
+                return Optional.of(WatchLimits.remote(root, type));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String typeOf(PolicyRoot root) throws IOException {
+        try {
+            return files.fileSystemType(root.path());
+        } catch (NoSuchFileException e) {
+            return ""; // Gone since it was opened; each look tells of that.
+        }
+    }
+
+    /** Returns where a scan of everything that begins now says where it looks. */
+    Coverage begin() {
+        DirectoryWatch current = watch;
+        if (current == null) {
+            return Coverage.NONE;
+        }
+        current.directories().begin();
+        return current.directories();
+    }
+
+    /** The scan of everything is over. */
+    void end() {
+        DirectoryWatch current = watch;
+        if (current != null) {
+            current.directories().end();
+        }
+    }
+
+    /** Returns where a scan of a part says where it looks. */
+    Coverage coverage() {
+        DirectoryWatch current = watch;
+        return current == null ? Coverage.NONE : current.directories();
+    }
+
+    /** Returns whether nothing can change without being heard of. */
+    boolean hearsAll() {
+        return hearsAll;
+    }
+
+    /** Returns what was heard of, and forgets it. */
+    DirtyPaths.Dirt take() {
+        return dirty.take();
+    }
+
+    /** Has {@code paths} looked at again when they may have settled. */
+    void lookAgain(Set<Path> paths) {
+        if (paths.isEmpty()) {
+            return;
+        }
+        Runnable again = () -> {
+            paths.forEach(dirty::add);
+            heard();
+        };
+        context.context().scheduler().schedule(again, config.watchQuietPeriod().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void heard() {
+        HintListener told = listener;
+        if (told != null) {
+            told.lookNow();
+        }
+    }
+
+    @Override
+    public void ended(WatchException reason) {
+        hearsAll = false;
+        HintListener told = listener;
+        if (told != null) {
+            told.lost(reason);
+        }
+    }
+
+    @Override
+    public void limited(String reason) {
+        hearsAll = false;
+        HintListener told = listener;
+        if (told != null) {
+            told.pollingOnly(reason);
+        }
+    }
+
+    private void endWatch() {
+        DirectoryWatch ending = watch;
+        hearsAll = false;
+        watch = null;
+        if (ending != null) {
+            ending.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        listener = null;
+        endWatch();
+    }
+}

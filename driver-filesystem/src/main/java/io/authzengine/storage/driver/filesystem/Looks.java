@@ -1,0 +1,206 @@
+package io.authzengine.storage.driver.filesystem;
+
+import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.source.Manifest;
+import io.authzengine.storage.source.Revision;
+import io.authzengine.storage.source.SourceContext;
+import io.authzengine.storage.source.SourceEntry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Makes manifests. One thread at a time.
+ *
+ * <p>A look is at everything, unless the watch asked for it: that is so if single paths were heard of, the last of them a quiet period
+ * ago, which is when the loop acts on a hint. Whoever asks on their own, or by the clock, is answered from the directories themselves.
+ */
+final class Looks {
+    private final FilesystemConfig config;
+    private final FileAccess files;
+    private final SourceContext context;
+    private final FilesystemErrors errors;
+    private final Hints hints;
+    private final String instance;
+
+    private Listing known = new Listing();
+    private Revision revision = Revision.NONE;
+    private long look;
+    private long lookedAtAll;
+    // False while a look is under way, and so from the first look that fails to the next one at everything.
+    private boolean sure;
+
+    Looks(FilesystemConfig config, FileAccess files, SourceContext context, FilesystemErrors errors, Hints hints) {
+        this.config = config;
+        this.files = files;
+        this.context = context;
+        this.errors = errors;
+        this.hints = hints;
+        this.instance = Long.toHexString(context.context().random().nextLong());
+    }
+
+    /** @throws StorageException if a root is missing or cannot be reached */
+    void checkRoots() {
+        new TreeScan(setting(Coverage.NONE), known).check(config.roots());
+    }
+
+    /** Returns what the listing of the last look says of {@code entry}, if it still is what the listing says. */
+    Optional<FoundFile> find(SourceEntry entry) {
+        return Optional.ofNullable(known.files.get(entry.location()))
+                .filter(file -> file.entry().token().equals(entry.token()));
+    }
+
+    /** @throws StorageException if there is no complete answer; the next look is then at everything */
+    Optional<Manifest> look(Revision last) {
+        look++;
+        DirtyPaths.Dirt dirt = hints.take();
+        boolean following = !last.isNone() && last.equals(revision);
+        boolean partly = following && sure && wasAskedForBy(dirt);
+        sure = false;
+        Optional<Manifest> manifest = partly ? partly(dirt.paths()) : everything(following);
+        sure = true;
+        return manifest;
+    }
+
+    private boolean wasAskedForBy(DirtyPaths.Dirt dirt) {
+        long now = context.context().ticker().getAsLong();
+        return hints.hearsAll()
+                && !dirt.everything()
+                && !dirt.paths().isEmpty()
+                && known.refused.isEmpty()
+                && now - dirt.lastHeard() >= config.watchQuietPeriod().toNanos()
+                && now - lookedAtAll < config.rescanInterval().toNanos();
+    }
+
+    private Optional<Manifest> partly(Set<Path> dirty) {
+        PartialScan scan = new PartialScan(setting(hints.coverage()), known);
+        if (!scan.look(dirty)) {
+            return everything(true);
+        }
+        settle(scan.changed());
+        scan.changed().values().removeIf(file -> file.equals(known.files.get(file.location())));
+        Revision base = revision;
+        scan.apply();
+        if (scan.changed().isEmpty() && scan.gone().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(Manifest.delta(base, next(), entries(scan.changed().values()), scan.gone()));
+    }
+
+    private Optional<Manifest> everything(boolean following) {
+        TreeScan.Setting setting = setting(hints.begin());
+        Listing found = scan(setting);
+        settle(found.files);
+        hints.end();
+        lookedAtAll = context.context().ticker().getAsLong();
+        boolean unchanged = following && found.files.equals(known.files) && found.refused.equals(known.refused);
+        known = found;
+        if (unchanged) {
+            return Optional.empty();
+        }
+        List<Manifest.Refused> refused = found.refused.entrySet().stream()
+                .map(place -> new Manifest.Refused(place.getKey(), place.getValue()))
+                .toList();
+        return Optional.of(
+                Manifest.complete(next(), entries(found.files.values())).refusing(refused));
+    }
+
+    /**
+     * Scans, and scans again if anything known is not found: a directory that is renamed during a scan may be met under neither
+     * name. Only what both scans lack is gone.
+     */
+    private Listing scan(TreeScan.Setting setting) {
+        Listing found = new TreeScan(setting, known).everything(config.roots());
+        Set<String> lacking = lacking(found);
+        if (lacking.isEmpty()) {
+            return found;
+        }
+        Listing again = new TreeScan(setting, known).everything(config.roots());
+        Set<Path> doubtful = new HashSet<>();
+        for (String location : lacking(again)) {
+            FoundFile before = known.files.get(location);
+            if (before != null && !lacking.contains(location)) {
+                again.files.put(location, before);
+                doubtful.add(before.real());
+            }
+        }
+        hints.lookAgain(doubtful);
+        return again;
+    }
+
+    private Set<String> lacking(Listing found) {
+        Set<String> lacking = new TreeSet<>(known.files.keySet());
+        lacking.removeAll(found.files.keySet());
+        return lacking;
+    }
+
+    /**
+     * Gives files that were written to just now one quiet period to come to rest. One that does not stays what it was before, and is
+     * not there yet if it is new.
+     */
+    private void settle(Map<String, FoundFile> found) {
+        List<FoundFile> moving =
+                found.values().stream().filter(FoundFile::moving).toList();
+        if (moving.isEmpty()) {
+            return;
+        }
+        pause(config.watchQuietPeriod());
+        Sight sight = sight();
+        Set<Path> restless = new HashSet<>();
+        for (FoundFile file : moving) {
+            FoundFile before = known.files.get(file.location());
+            if (isStill(file)) {
+                found.put(file.location(), sight.settled(file));
+            } else if (before == null) {
+                found.remove(file.location());
+                restless.add(file.real());
+            } else {
+                found.put(file.location(), before);
+                restless.add(file.real());
+            }
+        }
+        hints.lookAgain(restless);
+    }
+
+    private void pause(Duration time) {
+        try {
+            context.context().waiting().await(new CompletableFuture<>(), time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw errors.interrupted();
+        }
+    }
+
+    private boolean isStill(FoundFile file) {
+        try {
+            return files.stamp(file.real()).equals(file.stamp());
+        } catch (IOException e) {
+            return false; // The next look finds out what became of it.
+        }
+    }
+
+    private static List<SourceEntry> entries(Collection<FoundFile> found) {
+        return found.stream().map(FoundFile::entry).toList();
+    }
+
+    private Revision next() {
+        revision = new Revision(instance + "-" + look);
+        return revision;
+    }
+
+    private TreeScan.Setting setting(Coverage coverage) {
+        return new TreeScan.Setting(files, config.names(), config.recursive(), coverage, sight(), errors);
+    }
+
+    private Sight sight() {
+        return new Sight(context.context().clock(), config.watchQuietPeriod(), look);
+    }
+}
