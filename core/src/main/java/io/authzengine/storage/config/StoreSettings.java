@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * How the store treats what its driver brings. Immutable; change single values with the {@code with…} methods.
@@ -13,22 +12,14 @@ import java.util.Optional;
  * @param initMode what to do if the backend cannot be reached at the start. Default {@code fail-fast}
  * @param maxVersions how many versions the history keeps, the current one among them. Default 10
  * @param guard which removals need to be confirmed
- * @param softAge how old what is served may be before the store is degraded; empty for no limit, the default
- * @param hardAge how old what is served may be at all; at least {@code softAge}; empty for no limit, the default
  */
-public record StoreSettings(
-        OnInvalid onInvalid,
-        InitMode initMode,
-        int maxVersions,
-        Guard guard,
-        Optional<Duration> softAge,
-        Optional<Duration> hardAge) {
+public record StoreSettings(OnInvalid onInvalid, InitMode initMode, int maxVersions, Guard guard) {
     /** The settings that hold unless others are given. */
-    public static final StoreSettings DEFAULT = new StoreSettings(
-            OnInvalid.HOLD, InitMode.FAIL_FAST, 10, Guard.DEFAULT, Optional.empty(), Optional.empty());
+    public static final StoreSettings DEFAULT =
+            new StoreSettings(OnInvalid.HOLD, InitMode.FAIL_FAST, 10, Guard.DEFAULT);
 
     /** The keys these settings have in the file; a driver whose settings stand beside them cannot use them. */
-    static final List<String> KEYS = List.of("onInvalid", "initMode", "maxVersions", "guard", "softAge", "hardAge");
+    static final List<String> KEYS = List.of("onInvalid", "initMode", "maxVersions", "guard");
 
     private static final int MOST_VERSIONS = 100_000;
 
@@ -62,11 +53,6 @@ public record StoreSettings(
         if (maxVersions < 1) {
             throw new IllegalArgumentException("maxVersions is at least 1, got " + maxVersions);
         }
-        softAge.ifPresent(age -> requirePositive("softAge", age));
-        hardAge.ifPresent(age -> requirePositive("hardAge", age));
-        if (!inOrder(softAge, hardAge)) {
-            throw new IllegalArgumentException("hardAge is at least softAge");
-        }
     }
 
     private static void requirePositive(String name, Duration age) {
@@ -75,25 +61,13 @@ public record StoreSettings(
         }
     }
 
-    private static boolean inOrder(Optional<Duration> softAge, Optional<Duration> hardAge) {
-        return softAge.isEmpty() || hardAge.isEmpty() || hardAge.get().compareTo(softAge.get()) >= 0;
-    }
-
     /** Returns the settings in {@code block}; a problem is noted there and stands for the default. */
     static StoreSettings read(ConfigBlock block) {
-        Optional<Duration> softAge = block.optionalDuration("softAge", ChronoUnit.SECONDS);
-        Optional<Duration> hardAge = block.optionalDuration("hardAge", ChronoUnit.SECONDS);
-        if (!inOrder(softAge, hardAge)) {
-            block.reject("hardAge", "must be at least as long as softAge");
-            hardAge = Optional.empty();
-        }
         return new StoreSettings(
                 block.choice("onInvalid", OnInvalid.class, DEFAULT.onInvalid),
                 block.choice("initMode", InitMode.class, DEFAULT.initMode),
                 (int) block.number("maxVersions", DEFAULT.maxVersions, 1, MOST_VERSIONS),
-                block.block("guard").map(StoreSettings::readGuard).orElse(Guard.DEFAULT),
-                softAge,
-                hardAge);
+                block.block("guard").map(StoreSettings::readGuard).orElse(Guard.DEFAULT));
     }
 
     private static Guard readGuard(ConfigBlock block) {
@@ -105,26 +79,21 @@ public record StoreSettings(
 
     /** Returns these settings with another treatment of what is invalid. */
     public StoreSettings withOnInvalid(OnInvalid treatment) {
-        return new StoreSettings(treatment, initMode, maxVersions, guard, softAge, hardAge);
+        return new StoreSettings(treatment, initMode, maxVersions, guard);
     }
 
     /** Returns these settings with another behaviour at a start without the backend. */
     public StoreSettings withInitMode(InitMode mode) {
-        return new StoreSettings(onInvalid, mode, maxVersions, guard, softAge, hardAge);
+        return new StoreSettings(onInvalid, mode, maxVersions, guard);
     }
 
     /** Returns these settings with another length of the history. */
     public StoreSettings withMaxVersions(int count) {
-        return new StoreSettings(onInvalid, initMode, count, guard, softAge, hardAge);
+        return new StoreSettings(onInvalid, initMode, count, guard);
     }
 
     /** Returns these settings with another guard. */
     public StoreSettings withGuard(Guard other) {
-        return new StoreSettings(onInvalid, initMode, maxVersions, other, softAge, hardAge);
-    }
-
-    /** Returns these settings with other limits on age; empty for none. */
-    public StoreSettings withAges(Optional<Duration> soft, Optional<Duration> hard) {
-        return new StoreSettings(onInvalid, initMode, maxVersions, guard, soft, hard);
+        return new StoreSettings(onInvalid, initMode, maxVersions, other);
     }
 }

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,9 +172,9 @@ class StorageConfigTest {
                     .contains(
                             "storage.yaml:1:33: storage.onInvlid: unknown key; did you mean \"onInvalid\"?",
                             "storage.yaml:1:49: storage.filesystem: unknown key; the keys here are"
-                                    + " driver, git, guard, hardAge, id, initMode, maxVersions, onInvalid, softAge",
+                                    + " driver, git, guard, id, initMode, maxVersions, onInvalid",
                             "storage.yaml:1:73: storage.guard.min: unknown key; the keys here are"
-                                    + " maxRemovedShare, minRemoved");
+                                    + " agreeAfter, maxRemovedShare, minRemoved");
         }
 
         @Test
@@ -209,11 +208,10 @@ class StorageConfigTest {
                       onInvalid: quarantine
                       initMode: degraded
                       maxVersions: 25
-                      softAge: 90
-                      hardAge: 1h
                       guard:
                         maxRemovedShare: 0.2
                         minRemoved: 3
+                        agreeAfter: 2m
                     """);
 
             assertThat(config.settings())
@@ -221,9 +219,7 @@ class StorageConfigTest {
                             OnInvalid.QUARANTINE,
                             InitMode.DEGRADED,
                             25,
-                            new StoreSettings.Guard(0.2, 3),
-                            Optional.of(Duration.ofSeconds(90)),
-                            Optional.of(Duration.ofHours(1))));
+                            new StoreSettings.Guard(0.2, 3, Duration.ofMinutes(2))));
         }
 
         @Test
@@ -235,8 +231,7 @@ class StorageConfigTest {
             assertThat(settings.maxVersions()).isEqualTo(10);
             assertThat(settings.guard().maxRemovedShare()).isEqualTo(0.5);
             assertThat(settings.guard().minRemoved()).isEqualTo(10);
-            assertThat(settings.softAge()).isEmpty();
-            assertThat(settings.hardAge()).isEmpty();
+            assertThat(settings.guard().agreeAfter()).isEqualTo(Duration.ofSeconds(20));
         }
 
         @Test
@@ -248,8 +243,6 @@ class StorageConfigTest {
                               onInvalid: skip
                               initMode: FAIL_FAST
                               maxVersions: 0
-                              softAge: 2h
-                              hardAge: 1h
                               guard:
                                 maxRemovedShare: 50%
                                 minRemoved: -1
@@ -258,9 +251,8 @@ class StorageConfigTest {
                             "storage.yaml:4:14: storage.onInvalid: expected \"hold\" or \"isolate\" or \"quarantine\", got \"skip\"",
                             "storage.yaml:5:13: storage.initMode: expected \"fail-fast\" or \"degraded\", got \"FAIL_FAST\"",
                             "storage.yaml:6:16: storage.maxVersions: expected a whole number from 1 to 100000 such as 10, got \"0\"",
-                            "storage.yaml:8:12: storage.hardAge: must be at least as long as softAge, got \"1h\"",
-                            "storage.yaml:10:22: storage.guard.maxRemovedShare: expected a share from 0 to 1 such as 0.5, got \"50%\"",
-                            "storage.yaml:11:17: storage.guard.minRemoved: expected a whole number from 0 to 2147483647 such as 10, got \"-1\"");
+                            "storage.yaml:8:22: storage.guard.maxRemovedShare: expected a share from 0 to 1 such as 0.5, got \"50%\"",
+                            "storage.yaml:9:17: storage.guard.minRemoved: expected a whole number from 0 to 2147483647 such as 10, got \"-1\"");
         }
 
         @Test
@@ -269,30 +261,25 @@ class StorageConfigTest {
                     .withOnInvalid(OnInvalid.ISOLATE)
                     .withInitMode(InitMode.DEGRADED)
                     .withMaxVersions(3)
-                    .withGuard(new StoreSettings.Guard(1, 0))
-                    .withAges(Optional.of(Duration.ofMinutes(1)), Optional.of(Duration.ofMinutes(1)));
+                    .withGuard(new StoreSettings.Guard(1, 0, Duration.ofSeconds(1)));
 
             assertThat(settings)
                     .isEqualTo(new StoreSettings(
                             OnInvalid.ISOLATE,
                             InitMode.DEGRADED,
                             3,
-                            new StoreSettings.Guard(1, 0),
-                            Optional.of(Duration.ofMinutes(1)),
-                            Optional.of(Duration.ofMinutes(1))));
+                            new StoreSettings.Guard(1, 0, Duration.ofSeconds(1))));
         }
 
         @Test
         void are_checked_without_a_file_too() {
-            Optional<Duration> minute = Optional.of(Duration.ofMinutes(1));
-            Optional<Duration> second = Optional.of(Duration.ofSeconds(1));
             assertThatIllegalArgumentException().isThrownBy(() -> StoreSettings.DEFAULT.withMaxVersions(0));
-            assertThatIllegalArgumentException().isThrownBy(() -> StoreSettings.DEFAULT.withAges(minute, second));
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> StoreSettings.DEFAULT.withAges(Optional.of(Duration.ZERO), minute));
-            assertThatIllegalArgumentException().isThrownBy(() -> new StoreSettings.Guard(1.5, 0));
-            assertThatIllegalArgumentException().isThrownBy(() -> new StoreSettings.Guard(Double.NaN, 0));
-            assertThatIllegalArgumentException().isThrownBy(() -> new StoreSettings.Guard(0.5, -1));
+                    .isThrownBy(() -> new StoreSettings.Guard(1.5, 0, Duration.ofSeconds(1)));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new StoreSettings.Guard(Double.NaN, 0, Duration.ofSeconds(1)));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new StoreSettings.Guard(0.5, -1, Duration.ofSeconds(1)));
         }
     }
 
