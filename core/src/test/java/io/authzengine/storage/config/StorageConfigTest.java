@@ -175,7 +175,7 @@ class StorageConfigTest {
                             "storage.yaml:1:49: storage.filesystem: unknown key; the keys here are"
                                     + " driver, git, guard, hardAge, id, initMode, maxVersions, onInvalid, softAge",
                             "storage.yaml:1:73: storage.guard.min: unknown key; the keys here are"
-                                    + " maxRemovedShare, minRemoved");
+                                    + " agreeAfter, maxRemovedShare, minRemoved");
         }
 
         @Test
@@ -214,6 +214,7 @@ class StorageConfigTest {
                       guard:
                         maxRemovedShare: 0.2
                         minRemoved: 3
+                        agreeAfter: 5
                     """);
 
             assertThat(config.settings())
@@ -221,7 +222,7 @@ class StorageConfigTest {
                             OnInvalid.QUARANTINE,
                             InitMode.DEGRADED,
                             25,
-                            new StoreSettings.Guard(0.2, 3),
+                            new StoreSettings.Guard(0.2, 3, Duration.ofSeconds(5)),
                             Optional.of(Duration.ofSeconds(90)),
                             Optional.of(Duration.ofHours(1))));
         }
@@ -235,6 +236,7 @@ class StorageConfigTest {
             assertThat(settings.maxVersions()).isEqualTo(10);
             assertThat(settings.guard().maxRemovedShare()).isEqualTo(0.5);
             assertThat(settings.guard().minRemoved()).isEqualTo(10);
+            assertThat(settings.guard().agreeAfter()).isEqualTo(Duration.ofSeconds(20));
             assertThat(settings.softAge()).isEmpty();
             assertThat(settings.hardAge()).isEmpty();
         }
@@ -269,7 +271,7 @@ class StorageConfigTest {
                     .withOnInvalid(OnInvalid.ISOLATE)
                     .withInitMode(InitMode.DEGRADED)
                     .withMaxVersions(3)
-                    .withGuard(new StoreSettings.Guard(1, 0))
+                    .withGuard(new StoreSettings.Guard(1, 0, Duration.ofSeconds(5)))
                     .withAges(Optional.of(Duration.ofMinutes(1)), Optional.of(Duration.ofMinutes(1)));
 
             assertThat(settings)
@@ -277,7 +279,7 @@ class StorageConfigTest {
                             OnInvalid.ISOLATE,
                             InitMode.DEGRADED,
                             3,
-                            new StoreSettings.Guard(1, 0),
+                            new StoreSettings.Guard(1, 0, Duration.ofSeconds(5)),
                             Optional.of(Duration.ofMinutes(1)),
                             Optional.of(Duration.ofMinutes(1))));
         }
@@ -290,9 +292,9 @@ class StorageConfigTest {
             assertThatIllegalArgumentException().isThrownBy(() -> StoreSettings.DEFAULT.withAges(minute, second));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> StoreSettings.DEFAULT.withAges(Optional.of(Duration.ZERO), minute));
-            assertThatIllegalArgumentException().isThrownBy(() -> new StoreSettings.Guard(1.5, 0));
-            assertThatIllegalArgumentException().isThrownBy(() -> new StoreSettings.Guard(Double.NaN, 0));
-            assertThatIllegalArgumentException().isThrownBy(() -> new StoreSettings.Guard(0.5, -1));
+            assertThatIllegalArgumentException().isThrownBy(() -> new StoreSettings.Guard(1.5, 0, second.get()));
+            assertThatIllegalArgumentException().isThrownBy(() -> new StoreSettings.Guard(Double.NaN, 0, second.get()));
+            assertThatIllegalArgumentException().isThrownBy(() -> new StoreSettings.Guard(0.5, -1, second.get()));
         }
     }
 
