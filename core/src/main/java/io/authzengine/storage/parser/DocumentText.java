@@ -46,7 +46,7 @@ final class DocumentText {
     private static @Nullable String otherEncoding(byte[] bytes) {
         int first = (at(bytes, 0) << 24) | (at(bytes, 1) << 16) | (at(bytes, 2) << 8) | at(bytes, 3);
         int pair = first >>> 16;
-        if (first == 0x0000FEFF || first == 0xFFFE0000 || (first >>> 8 == 0 && first != 0)) {
+        if (first == 0x0000FEFF || (first >>> 8 == 0 && first != 0) || ((first & 0xFFFF) == 0 && first != 0)) {
             return "UTF-32";
         }
         boolean marked = pair == 0xFEFF || pair == 0xFFFE;

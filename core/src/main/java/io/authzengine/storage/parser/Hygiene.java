@@ -2,10 +2,15 @@ package io.authzengine.storage.parser;
 
 import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What an identifier may not hide: nobody who reads a policy must take one name for another. */
 final class Hygiene {
+    private static final Set<UnicodeScript> LOOKALIKES =
+            EnumSet.of(UnicodeScript.LATIN, UnicodeScript.CYRILLIC, UnicodeScript.GREEK, UnicodeScript.ARMENIAN);
+
     private Hygiene() {}
 
     /** Returns what is wrong with {@code text} as part of a sentence; null if nothing is. */
@@ -33,16 +38,21 @@ final class Hygiene {
 
     /** Returns whether letters of different scripts look alike in it, such as Latin and Cyrillic. */
     static boolean mixesLookalikes(String text) {
-        int seen = 0;
         for (int i = 0; i < text.length(); i++) {
-            UnicodeScript script = UnicodeScript.of(text.charAt(i));
-            seen |= script == UnicodeScript.LATIN
-                    ? 1
-                    : script == UnicodeScript.CYRILLIC
-                            ? 2
-                            : script == UnicodeScript.GREEK ? 4 : script == UnicodeScript.ARMENIAN ? 8 : 0;
+            if (text.charAt(i) >= 0x80) {
+                return scripts(text) > 1;
+            }
         }
-        return Integer.bitCount(seen) > 1;
+        return false;
+    }
+
+    /** Returns of how many of the scripts whose letters look alike there are letters in {@code text}. */
+    private static long scripts(String text) {
+        return text.codePoints()
+                .mapToObj(UnicodeScript::of)
+                .filter(LOOKALIKES::contains)
+                .distinct()
+                .count();
     }
 
     /** Returns whether a code point is shown as nothing, by Unicode's Default_Ignorable_Code_Point, or steers direction. */

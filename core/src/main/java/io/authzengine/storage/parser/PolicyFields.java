@@ -61,7 +61,7 @@ final class PolicyFields {
 
     /** Returns whether version and scope are written as they must be, so that they can be part of an id. */
     boolean canIdentify() {
-        return version != null && versionRule.fullyAccepts(version) && NameRule.SCOPE.fullyAccepts(scope);
+        return versionRule.fullyAccepts(version == null ? "" : version) && NameRule.SCOPE.fullyAccepts(scope);
     }
 
     String scope() {

@@ -17,8 +17,15 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** YAML 1.2 as events. Only the library's event parser is used: it builds nothing and resolves nothing. */
 final class YamlEvents implements EventSource {
-    private static final LoadSettings SETTINGS =
-            LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).build();
+    /**
+     * The library reads ahead by so many characters, and copies all it holds each time; with the small buffer, one long
+     * scalar would cost the square of its length.
+     */
+    private static final LoadSettings SHORT = settings(1 << 12);
+
+    private static final LoadSettings LONG = settings(1 << 18);
+    private static final int LONG_TEXT = 1 << 14;
+
     /** The handles every document knows without a directive. */
     private static final Map<String, String> DEFAULT_TAGS = Map.of("!", "!", "!!", "tag:yaml.org,2002:");
 
@@ -27,7 +34,15 @@ final class YamlEvents implements EventSource {
 
     YamlEvents(String text, Problems problems) {
         this.problems = problems;
-        this.parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
+        LoadSettings settings = text.length() < LONG_TEXT ? SHORT : LONG;
+        this.parser = new ParserImpl(settings, new StreamReader(settings, text));
+    }
+
+    private static LoadSettings settings(int bufferSize) {
+        return LoadSettings.builder()
+                .setCodePointLimit(Integer.MAX_VALUE)
+                .setBufferSize(bufferSize)
+                .build();
     }
 
     @Override

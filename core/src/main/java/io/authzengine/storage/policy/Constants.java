@@ -15,6 +15,6 @@ public record Constants(List<String> imports, Map<String, Value> local) {
 
     public Constants {
         imports = List.copyOf(imports);
-        local = Map.copyOf(local);
+        local = ImmutableMaps.copyOf(local);
     }
 }

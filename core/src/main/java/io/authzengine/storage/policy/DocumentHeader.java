@@ -18,7 +18,7 @@ public record DocumentHeader(
 
     public DocumentHeader {
         Objects.requireNonNull(description, "description");
-        annotations = Map.copyOf(annotations);
-        variables = Map.copyOf(variables);
+        annotations = ImmutableMaps.copyOf(annotations);
+        variables = ImmutableMaps.copyOf(variables);
     }
 }

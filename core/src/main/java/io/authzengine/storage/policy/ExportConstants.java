@@ -15,7 +15,7 @@ public record ExportConstants(DocumentHeader header, String name, Map<String, Va
     public ExportConstants {
         Objects.requireNonNull(header, "header");
         Objects.requireNonNull(name, "name");
-        definitions = Map.copyOf(definitions);
+        definitions = ImmutableMaps.copyOf(definitions);
     }
 
     @Override

@@ -15,7 +15,7 @@ public record ExportVariables(DocumentHeader header, String name, Map<String, St
     public ExportVariables {
         Objects.requireNonNull(header, "header");
         Objects.requireNonNull(name, "name");
-        definitions = Map.copyOf(definitions);
+        definitions = ImmutableMaps.copyOf(definitions);
     }
 
     @Override

@@ -41,7 +41,7 @@ public sealed interface Value {
     /** @param fields its values by key */
     record Struct(Map<String, Value> fields) implements Value {
         public Struct {
-            fields = Map.copyOf(fields);
+            fields = ImmutableMaps.copyOf(fields);
         }
     }
 }

@@ -15,6 +15,6 @@ public record Variables(List<String> imports, Map<String, String> local) {
 
     public Variables {
         imports = List.copyOf(imports);
-        local = Map.copyOf(local);
+        local = ImmutableMaps.copyOf(local);
     }
 }
