@@ -1,0 +1,31 @@
+package io.authzengine.storage.server;
+
+import io.authzengine.storage.PolicyStore;
+import io.authzengine.storage.config.StorageConfig;
+import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.snapshot.PolicySnapshot;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.function.ToIntFunction;
+
+/** Loads what a configuration names, once, for commands that show it. */
+final class OneLook {
+    private OneLook() {}
+
+    /** Loads the set and returns what {@code command} makes of it, or why there is none, as an exit code. */
+    static int at(Path configFile, PrintWriter err, ToIntFunction<PolicySnapshot> command) {
+        StorageConfig config = StorageConfig.load(configFile);
+        try (StorageContext context = StorageContext.create("policyd");
+                PolicyStore store = StoreStart.build(config, context)) {
+            if (!StoreStart.run(store, config, context, err)) {
+                return ExitCode.FINDINGS;
+            }
+            if (store.current().version().isNone()) {
+                err.println("policyd: nothing to show: "
+                        + Printable.text(store.status().health().message()));
+                return ExitCode.BACKEND;
+            }
+            return command.applyAsInt(store.current());
+        }
+    }
+}

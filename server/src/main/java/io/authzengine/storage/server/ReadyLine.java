@@ -1,0 +1,46 @@
+package io.authzengine.storage.server;
+
+import io.authzengine.storage.PolicyStore;
+import io.authzengine.storage.snapshot.PolicySnapshot;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.time.InstantSource;
+
+/** The line that says what is served where, once there is something to serve. */
+final class ReadyLine {
+    private final PrintWriter out;
+    private final InstantSource clock;
+    private final PolicyStore store;
+    private final String url;
+    private boolean told; // Guarded by this.
+
+    ReadyLine(PrintWriter out, InstantSource clock, PolicyStore store, String url) {
+        this.out = out;
+        this.clock = clock;
+        this.store = store;
+        this.url = url;
+    }
+
+    /** Says it if there is something to serve and it was not said before. */
+    synchronized void tellOnce() {
+        PolicySnapshot current = store.current();
+        if (told || current.version().isNone()) {
+            return;
+        }
+        told = true;
+        long millis = clock.millis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+        out.println("policyd is serving " + Counted.of(current.size(), "policy") + " on " + url + " (version "
+                + current.version().number() + ", ready in " + millis + " ms)");
+        out.flush();
+    }
+
+    /** Says it, or why there is nothing to serve yet. */
+    synchronized void tell() {
+        tellOnce();
+        if (!told) {
+            out.println("policyd listens on " + url + " and serves nothing yet: "
+                    + Printable.text(store.status().health().message()));
+            out.flush();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.authzengine.storage.server;
+
+import io.authzengine.storage.PolicyStore;
+import io.authzengine.storage.config.StorageConfig;
+import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.driver.Subscription;
+import io.authzengine.storage.server.http.PolicydServer;
+import io.authzengine.storage.server.http.ServerSettings;
+import io.javalin.util.JavalinBindException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Serves policies over HTTP. */
+@Command(
+        name = "serve",
+        description = {
+            "Serves policies over HTTP and keeps them current.",
+            "It listens while it loads: /health/live answers at once, /health/ready once a first version is served.",
+            "In the configuration: server.listen is the address, server.allowRemote lets it be one that other machines reach."
+        },
+        footer = {
+            "  policyd serve examples/quickstart/storage.yaml",
+            "  policyd serve storage.yaml --listen 127.0.0.1:0",
+            "  curl http://127.0.0.1:8181/api/policies",
+            "  curl -N http://127.0.0.1:8181/api/policies/stream"
+        })
+final class ServeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "CONFIG", description = "The configuration, such as storage.yaml.")
+    private Path config = Path.of("");
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Where to listen; port 0 takes any that is free. Default: " + ServerSettings.DEFAULT_LISTEN + ".")
+    private @Nullable String listen;
+
+    @Option(
+            names = "--exit-when-ready",
+            description = "Ends as soon as a first version is served: to try out a configuration.")
+    private boolean exitWhenReady;
+
+    @Override
+    public Integer call() {
+        StorageConfig storage = StorageConfig.load(config);
+        try (StorageContext context = StorageContext.create("policyd")) {
+            ServerSettings settings = serverSettings(storage, context);
+            try (PolicyStore store = StoreStart.build(storage, context)) {
+                return serve(storage, settings, store, context);
+            }
+        }
+    }
+
+    private ServerSettings serverSettings(StorageConfig storage, StorageContext context) {
+        try {
+            return ServerSettings.read(storage.server(), Optional.ofNullable(listen));
+        } catch (IllegalArgumentException e) {
+            try {
+                storage.openDriver(context).close(); // So that nobody has to mend the file twice.
+            } catch (IllegalArgumentException further) {
+                e.addSuppressed(further);
+            }
+            throw e;
+        }
+    }
+
+    /** Both starts take long enough to be made side by side. */
+    private int serve(StorageConfig storage, ServerSettings settings, PolicyStore store, StorageContext context) {
+        CompletableFuture<Boolean> started = CompletableFuture.supplyAsync(
+                () -> StoreStart.run(store, storage, context, spec.commandLine().getErr()), context.workers());
+        try (PolicydServer server = listen(settings, store, context)) {
+            ReadyLine ready = new ReadyLine(spec.commandLine().getOut(), context.clock(), store, server.url());
+            try (Subscription subscription = store.subscribe(event -> ready.tellOnce())) {
+                if (!outcome(started)) {
+                    return ExitCode.FINDINGS;
+                }
+                ready.tell();
+                if (!exitWhenReady) {
+                    Lifetime.untilTold(() -> {
+                        server.close();
+                        store.close();
+                    });
+                }
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private static PolicydServer listen(ServerSettings settings, PolicyStore store, StorageContext context) {
+        try {
+            return PolicydServer.start(settings, store, context);
+        } catch (JavalinBindException e) {
+            throw new IllegalArgumentException(
+                    "cannot listen on " + settings.address().getHostString() + ":"
+                            + settings.address().getPort()
+                            + ": the address is in use, or not ours to take; choose another with --listen HOST:PORT",
+                    e);
+        }
+    }
+
+    private static boolean outcome(CompletableFuture<Boolean> started) {
+        try {
+            return started.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.authzengine.storage.server;
+
+import io.authzengine.storage.driver.LoadError;
+import io.authzengine.storage.driver.LoadResult;
+import io.authzengine.storage.driver.StorageDriver;
+import io.authzengine.storage.error.Finding;
+import io.authzengine.storage.gate.Candidate;
+import io.authzengine.storage.gate.Gates;
+import io.authzengine.storage.gate.PolicyGate;
+import io.authzengine.storage.snapshot.PolicySet;
+import io.authzengine.storage.snapshot.PolicySnapshot;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What the gates of a live reload say of all that a driver has, as if it were to be served first.
+ *
+ * @param findings ordered by place
+ * @param files how many documents there are
+ * @param policies how many policies they hold; what cannot be read holds none
+ */
+record Validation(List<Finding> findings, int files, int policies) {
+    private static final Pattern DOCUMENT_NUMBER = Pattern.compile("#[0-9]+$");
+
+    /**
+     * Loads what {@code driver} has and judges it.
+     *
+     * @throws io.authzengine.storage.error.StorageException if the backend cannot be read
+     */
+    static Validation of(StorageDriver driver) {
+        driver.init();
+        LoadResult loaded = driver.load();
+        Candidate candidate = new Candidate(
+                PolicySnapshot.NONE,
+                loaded.policies(),
+                loaded.policies().differences(PolicySet.EMPTY),
+                loaded.errors(),
+                Map.of());
+        List<Finding> findings = new ArrayList<>(loaded.warnings());
+        for (PolicyGate gate : Gates.standard()) {
+            findings.addAll(gate.review(candidate));
+        }
+        return new Validation(
+                findings.stream().distinct().sorted().toList(),
+                files(loaded),
+                loaded.policies().size());
+    }
+
+    private static int files(LoadResult loaded) {
+        Set<String> locations = new HashSet<>();
+        loaded.policies()
+                .stream()
+                .map(policy -> DOCUMENT_NUMBER.matcher(policy.metadata().source()).replaceFirst(""))
+                .forEach(locations::add);
+        loaded.errors().stream().map(LoadError::source).forEach(locations::add);
+        return locations.size();
+    }
+
+    long errors() {
+        return findings.stream().filter(Finding::isError).count();
+    }
+
+    long warnings() {
+        return findings.size() - errors();
+    }
+}

@@ -1,0 +1,108 @@
+package io.authzengine.storage.server.http;
+
+import io.authzengine.storage.PolicyStore;
+import io.authzengine.storage.driver.StorageContext;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Set;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** The running HTTP interface of a store. Thread-safe. */
+public final class PolicydServer implements AutoCloseable {
+    private static final int MAX_THREADS = 64;
+    private static final int MIN_THREADS = 4;
+    private static final long STOP_MILLIS = 2_000;
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    private final Javalin javalin;
+    private final ChangeStream stream;
+    private final InetSocketAddress bound;
+
+    private PolicydServer(Javalin javalin, ChangeStream stream, InetSocketAddress bound) {
+        this.javalin = javalin;
+        this.stream = stream;
+        this.bound = bound;
+    }
+
+    /**
+     * Listens. The store need not have been started: until it serves a first version, {@code /health/ready} says so.
+     *
+     * @param context where the threads of the event stream come from
+     * @throws io.javalin.util.JavalinBindException if the address is taken
+     */
+    public static PolicydServer start(ServerSettings settings, PolicyStore store, StorageContext context) {
+        return start(settings, store, context, HEARTBEAT);
+    }
+
+    static PolicydServer start(
+            ServerSettings settings, PolicyStore store, StorageContext context, Duration heartbeat) {
+        ChangeStream stream = new ChangeStream(store, context, heartbeat);
+        try {
+            Javalin javalin = Javalin.create(config -> configure(config, settings, store, stream));
+            javalin.start();
+            return new PolicydServer(
+                    javalin, stream, new InetSocketAddress(settings.address().getAddress(), javalin.port()));
+        } catch (RuntimeException e) {
+            stream.close();
+            throw e;
+        }
+    }
+
+    private static void configure(
+            JavalinConfig config, ServerSettings settings, PolicyStore store, ChangeStream stream) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.concurrency.useVirtualThreads = false;
+        config.http.prefer405over404 = true;
+        configureJetty(config, settings);
+        config.routes.before(new RequestGuard(settings));
+        config.routes.get("/", new IndexPage());
+        new HealthEndpoints(store).register(config.routes);
+        config.routes.get("/api/policies/stream", stream::open); // Before the ids, which may be anything.
+        new PolicyEndpoints(store).register(config.routes);
+        Problems.register(config.routes);
+    }
+
+    private static void configureJetty(JavalinConfig config, ServerSettings settings) {
+        config.jetty.host = settings.address().getAddress().getHostAddress();
+        config.jetty.port = settings.address().getPort();
+        config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
+        config.jetty.modifyServer(server -> {
+            server.setErrorHandler(new TransportProblems());
+            server.setStopTimeout(STOP_MILLIS);
+        });
+        config.jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            // Ids hold slashes, and most clients encode them.
+            http.setUriCompliance(UriCompliance.from(Set.of(
+                    UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+                    UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING)));
+        });
+        config.jetty.modifyServletContextHandler(handler -> {
+            handler.getServletHandler().setDecodeAmbiguousURIs(true);
+            handler.setErrorHandler(new TransportProblems());
+        });
+    }
+
+    /** Returns the address it listens on, with the real port. */
+    public InetSocketAddress address() {
+        return bound;
+    }
+
+    /** Returns the address as a URL without a path. */
+    public String url() {
+        String host = bound.getAddress().getHostAddress();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();
+    }
+
+    /** Ends all streams, and then listening. Requests under way have a moment to finish. Idempotent. */
+    @Override
+    public void close() {
+        stream.close();
+        javalin.stop();
+    }
+}

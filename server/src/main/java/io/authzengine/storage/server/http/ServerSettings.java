@@ -1,0 +1,81 @@
+package io.authzengine.storage.server.http;
+
+import io.authzengine.storage.driver.DriverConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where the server listens; the block {@code server:} of the configuration.
+ *
+ * @param address host and port; port 0 for any that is free
+ * @param allowRemote whether it may be an address that other machines reach
+ */
+public record ServerSettings(InetSocketAddress address, boolean allowRemote) {
+    /** Where it listens unless told otherwise. */
+    public static final String DEFAULT_LISTEN = "127.0.0.1:8181";
+
+    private static final Pattern HOST_PORT = Pattern.compile("(?:\\[([^\\]]+)]|([^:\\[\\]]+)):([0-9]{1,5})");
+    private static final int LAST_PORT = 65_535;
+
+    public ServerSettings {
+        Objects.requireNonNull(address, "address");
+    }
+
+    /**
+     * Reads {@code block}; {@code listen}, from the command line, goes before what it says.
+     *
+     * @throws IllegalArgumentException naming all that is wrong
+     */
+    public static ServerSettings read(Optional<DriverConfig> block, Optional<String> listen) {
+        boolean allowRemote = block.map(server -> server.flag("allowRemote", false)).orElse(false);
+        String configured = block.map(server -> server.text("listen", DEFAULT_LISTEN)).orElse(DEFAULT_LISTEN);
+        if (listen.isPresent()) {
+            block.ifPresent(DriverConfig::verify);
+            try {
+                return new ServerSettings(parse(listen.get(), allowRemote), allowRemote);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("--listen " + listen.get() + ": " + e.getMessage(), e);
+            }
+        }
+        try {
+            InetSocketAddress address = parse(configured, allowRemote);
+            block.ifPresent(DriverConfig::verify);
+            return new ServerSettings(address, allowRemote);
+        } catch (IllegalArgumentException e) {
+            block.ifPresent(server -> {
+                server.reject("listen", String.valueOf(e.getMessage()));
+                server.verify();
+            });
+            throw e;
+        }
+    }
+
+    private static InetSocketAddress parse(String listen, boolean allowRemote) {
+        Matcher matcher = HOST_PORT.matcher(listen);
+        if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > LAST_PORT) {
+            throw new IllegalArgumentException("expected HOST:PORT, such as " + DEFAULT_LISTEN
+                    + " or [::1]:8181, with a port up to 65535; port 0 takes any that is free");
+        }
+        InetAddress host = resolve(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
+        if (!host.isLoopbackAddress() && !allowRemote) {
+            throw new IllegalArgumentException("other machines could reach this address, and policyd asks nobody for a"
+                    + " password: whoever reaches it can read every policy; listen on 127.0.0.1, or, if a firewall or proxy"
+                    + " keeps others out, set server.allowRemote: true in the configuration");
+        }
+        return new InetSocketAddress(host, Integer.parseInt(matcher.group(3)));
+    }
+
+    private static InetAddress resolve(String host) {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(
+                    "the host is not known; use an address of this machine, such as 127.0.0.1", e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.authzengine.storage.server.http;
+
+import io.authzengine.storage.server.view.ChangeSetView;
+import io.authzengine.storage.server.view.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** A piece of the event stream as it goes over the wire, made once for all readers. Immutable. */
+final class StreamFrame {
+    static final StreamFrame HEARTBEAT = text(0, ": still here\n\n");
+    /** Ends a stream. */
+    static final StreamFrame END = text(0, ": policyd ends\n\n");
+
+    private static final String RECONNECT_MILLIS = "1000";
+
+    private final long version;
+    private final byte[] utf8;
+
+    private StreamFrame(long version, byte[] utf8) {
+        this.version = version;
+        this.utf8 = utf8;
+    }
+
+    private record Greeting(long version, String digest, int policies) {}
+
+    /** Returns what a stream begins with. */
+    static StreamFrame greeting(long version, String digest, int policies) {
+        return text(
+                0,
+                "retry: " + RECONNECT_MILLIS + "\nevent: policy-version\ndata: "
+                        + Json.line(new Greeting(version, digest, policies)) + "\n\n");
+    }
+
+    /** Returns a change; JSON on one line has no line ends of its own, so one data line holds it. */
+    static StreamFrame change(ChangeSetView changes) {
+        return text(
+                changes.version(),
+                "id: " + changes.version() + "\nevent: policy-change\ndata: " + Json.line(changes) + "\n\n");
+    }
+
+    private static StreamFrame text(long version, String text) {
+        return new StreamFrame(version, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Returns the version it leads to; 0 if it leads nowhere. */
+    long version() {
+        return version;
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+        out.write(utf8);
+    }
+}
