@@ -5,6 +5,8 @@ import io.authzengine.storage.snapshot.PolicyChangeSet;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the listeners of a driver what it finds: each in order and on its own, so that a slow or failing one hurts nobody else. A
@@ -26,11 +28,12 @@ public final class ChangePublisher implements AutoCloseable {
      * Adds a listener.
      *
      * @param listener who is told
-     * @param current what the driver has now: the first change set leads on from it
+     * @param current tells what the driver has at the moment it is asked: the first change set leads on from it
      */
-    public Subscription subscribe(PolicyChangeListener listener, LoadResult current) {
-        Receiver receiver = new Receiver(listener, current);
+    public Subscription subscribe(PolicyChangeListener listener, Supplier<LoadResult> current) {
+        Receiver receiver = new Receiver(listener, current.get());
         receivers.add(receiver);
+        receiver.catchUp(current.get()); // With a look that was told of just before the receiver was there.
         return () -> {
             receivers.remove(receiver);
             receiver.mailbox.close();
@@ -47,7 +50,7 @@ public final class ChangePublisher implements AutoCloseable {
     /** Tells of a look that failed. */
     public void failed(StorageException failure) {
         for (Receiver receiver : receivers) {
-            receiver.mailbox.send(told -> told.onFailure(failure));
+            receiver.failed(failure);
         }
     }
 
@@ -63,42 +66,70 @@ public final class ChangePublisher implements AutoCloseable {
     private final class Receiver {
         final Mailbox<Consumer<PolicyChangeListener>> mailbox;
         private volatile LoadResult latest;
-        private LoadResult seen; // Only the delivering thread reads and writes it.
+        private volatile @Nullable StorageException failing;
+        private volatile LoadResult seen; // Written by the delivering thread.
 
         Receiver(PolicyChangeListener listener, LoadResult current) {
             Objects.requireNonNull(listener, "listener");
             this.latest = current;
+            this.failing = null;
             this.seen = current;
             this.mailbox = new Mailbox<>(context, CAPACITY, delivery -> delivery.accept(listener), () -> this::resync);
         }
 
         void looked(LoadResult result, PolicyChangeSet changes) {
             latest = result;
+            failing = null;
             mailbox.send(listener -> {
-                // A resync may already have told of this look.
-                boolean isNews = result.sequence() > seen.sequence();
-                seen = result;
-                if (isNews && !changes.events().isEmpty()) {
-                    listener.onChange(changes);
-                }
-                listener.onLook(result);
+                boolean follows = result.sequence() <= seen.sequence() + 1;
+                tell(listener, result, follows ? changes : missed(result));
             });
+        }
+
+        void failed(StorageException failure) {
+            failing = failure;
+            mailbox.send(listener -> listener.onFailure(failure));
+        }
+
+        void catchUp(LoadResult now) {
+            if (now.sequence() > seen.sequence()) {
+                mailbox.send(listener -> tell(listener, now, missed(now)));
+            }
         }
 
         private void resync(PolicyChangeListener listener) {
             LoadResult now = latest;
-            PolicyChangeSet missed = PolicyChangeSet.between(
+            StorageException failure = failing;
+            tell(listener, now, missed(now));
+            if (failure != null) {
+                listener.onFailure(failure);
+            }
+        }
+
+        /** Tells of {@code result}, unless the listener knows it or a later one by a resync already: nothing is told twice. */
+        private void tell(PolicyChangeListener listener, LoadResult result, PolicyChangeSet changes) {
+            if (result.sequence() < seen.sequence()) {
+                return;
+            }
+            boolean isNews = result.sequence() > seen.sequence();
+            seen = result;
+            try {
+                if (isNews && !changes.events().isEmpty()) {
+                    listener.onChange(changes);
+                }
+            } finally {
+                listener.onLook(result);
+            }
+        }
+
+        private PolicyChangeSet missed(LoadResult now) {
+            return PolicyChangeSet.between(
                     seen.policies(),
                     now.policies(),
                     now.driverId(),
                     now.sequence(),
                     "resync",
                     context.clock().instant());
-            seen = now;
-            if (!missed.events().isEmpty()) {
-                listener.onChange(missed);
-            }
-            listener.onLook(now);
         }
     }
 }

@@ -73,17 +73,22 @@ public final class Mailbox<M> implements AutoCloseable {
         }
         try {
             context.workers().execute(this::deliverAll);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The workers were shut down before a message could be delivered", e);
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            LOG.debug("There was no worker to deliver a message; it waits for the next", e);
             finishDelivery();
         }
     }
 
     private void deliverAll() {
         deliveringThread = Thread.currentThread();
-        for (M message = next(); message != null; message = next()) {
+        boolean more = true;
+        while (more) {
             try {
-                receiver.accept(message);
+                M message = next();
+                more = message != null;
+                if (message != null) {
+                    receiver.accept(message);
+                }
             } catch (Throwable e) {
                 // Also errors: a listener that dies must not take the others, or the worker, with it.
                 LOG.error("A listener threw; the others are not concerned", e);

@@ -34,8 +34,7 @@ final class Calls {
         running = deadline;
         try {
             if (closed) {
-                throw new UnexpectedFailureException(
-                        Problem.in(driverId, what + " was given up: the driver was closed"));
+                throw givenUp(what, null);
             }
             deadline.extend();
             return call.call();
@@ -48,6 +47,12 @@ final class Calls {
     }
 
     private StorageException translate(String what, Deadline deadline, Throwable e) {
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt(); // Taken back at the end of the call if it was meant for the call alone.
+        }
+        if (closed) {
+            return givenUp(what, e);
+        }
         if (deadline.expired()) {
             return new StorageTimeoutException(
                     Problem.in(driverId, what + " took longer than " + timeout.toMillis() + " ms")
@@ -57,11 +62,18 @@ final class Calls {
         if (e instanceof StorageException known) {
             return known;
         }
-        if (e instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
-        }
         return new UnexpectedFailureException(
                 Problem.in(driverId, what + " failed with " + e.getClass().getSimpleName()), e);
+    }
+
+    private StorageException givenUp(String what, @Nullable Throwable cause) {
+        return new UnexpectedFailureException(
+                Problem.in(driverId, what + " was given up: the driver was closed"), cause);
+    }
+
+    /** Returns whether no call is made any more. */
+    boolean areOver() {
+        return closed;
     }
 
     /** Gives the call under way another full time-out, as it has got somewhere. */

@@ -1,7 +1,9 @@
 package io.authzengine.storage.source;
 
 import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.error.UnexpectedFailureException;
 import io.authzengine.storage.parser.DocumentOrigin;
 import io.authzengine.storage.parser.ParsedDocument;
 import io.authzengine.storage.parser.PolicyParser;
@@ -126,8 +128,21 @@ final class DocumentReader implements PolicySource.Sink {
         for (Document document : documents) {
             SourceEntry entry = document.entry;
             DocumentOrigin origin = new DocumentOrigin(driverId, entry.location(), revision, entry.lastModified());
-            parsed.put(entry.location(), parser.parse(document.bytes, origin));
+            try {
+                parsed.put(entry.location(), parser.parse(document.bytes, origin));
+            } catch (RuntimeException | StackOverflowError e) {
+                // A document must not keep all the others from being taken in, whatever it does to the parser.
+                failed.put(entry.location(), unparsable(entry, e));
+            }
         }
+    }
+
+    private StorageException unparsable(SourceEntry entry, Throwable e) {
+        return new UnexpectedFailureException(
+                Problem.in(driverId, "the parser failed with " + e.getClass().getSimpleName())
+                        .at(entry.location())
+                        .remedy("this is a defect of the parser; report it with the document"),
+                e);
     }
 
     /** Parses what is left and waits for what is parsed beside; called once, after the source has read all. */

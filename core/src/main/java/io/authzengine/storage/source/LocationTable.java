@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * What is known of each location of a backend, and which location each policy comes from. Only the loop touches it, one look at a
@@ -51,7 +52,9 @@ final class LocationTable {
     Diff diff(Manifest manifest, LookMode mode) {
         List<SourceEntry> toRead = new ArrayList<>();
         for (SourceEntry entry : manifest.entries().values()) {
-            if (mode == LookMode.FORCE || !at(entry.location()).token().equals(entry.token())) {
+            boolean known =
+                    !entry.token().isEmpty() && at(entry.location()).token().equals(entry.token());
+            if (mode == LookMode.FORCE || !known) {
                 toRead.add(entry);
             }
         }
@@ -74,10 +77,12 @@ final class LocationTable {
      *     not in it: what was there stays, as neither claim wins
      */
     Map<PolicyId, Optional<Policy>> apply(Map<String, LocationState> updated, Set<String> gone, Instant now) {
+        Map<PolicyId, Instant> since = new HashMap<>();
+        contested.forEach((id, contest) -> since.put(id, contest.since()));
         Set<PolicyId> touched = new LinkedHashSet<>();
         gone.forEach(location -> touched.addAll(release(location)));
         updated.keySet().forEach(location -> touched.addAll(release(location)));
-        updated.forEach((location, state) -> touched.addAll(claim(location, state, now)));
+        updated.forEach((location, state) -> touched.addAll(claim(location, state, id -> since.getOrDefault(id, now))));
         Map<PolicyId, Optional<Policy>> changes = new HashMap<>();
         for (PolicyId id : touched) {
             if (!contested.containsKey(id)) {
@@ -110,7 +115,7 @@ final class LocationTable {
         return ids;
     }
 
-    private Set<PolicyId> claim(String location, LocationState state, Instant now) {
+    private Set<PolicyId> claim(String location, LocationState state, Function<PolicyId, Instant> since) {
         locations.put(location, state);
         state.error().ifPresent(error -> broken.put(location, error));
         if (!state.warnings().isEmpty()) {
@@ -126,7 +131,7 @@ final class LocationTable {
             String other = owner.putIfAbsent(id, location);
             if (other != null && !other.equals(location)) {
                 owner.remove(id);
-                contested.put(id, new Contest(new TreeSet<>(List.of(other, location)), now));
+                contested.put(id, new Contest(new TreeSet<>(List.of(other, location)), since.apply(id)));
             }
         }
         return ids;

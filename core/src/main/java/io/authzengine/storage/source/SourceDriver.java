@@ -10,7 +10,9 @@ import io.authzengine.storage.driver.StartOptions;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.Subscription;
+import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.error.UnexpectedFailureException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,7 +36,6 @@ public final class SourceDriver implements StorageDriver {
 
     private final String id;
     private final String type;
-    private final PolicySource source;
     private final SyncSettings settings;
     private final StorageContext context;
     private final Calls calls;
@@ -63,7 +64,7 @@ public final class SourceDriver implements StorageDriver {
     public SourceDriver(String id, String type, PolicySource source, SyncSettings settings, StorageContext context) {
         this.id = Objects.requireNonNull(id, "id");
         this.type = Objects.requireNonNull(type, "type");
-        this.source = Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(source, "source");
         this.settings = Objects.requireNonNull(settings, "settings");
         this.context = Objects.requireNonNull(context, "context");
         this.calls = new Calls(id, context, settings.callTimeout());
@@ -106,9 +107,15 @@ public final class SourceDriver implements StorageDriver {
     }
 
     private SourceLook.Outcome lookAndListen(String cause, LookMode mode) {
-        SourceLook.Outcome outcome = look.look(cause, mode);
-        hints.listen();
-        return outcome;
+        try {
+            look.open();
+            hints.listen();
+            return look.look(cause, mode);
+        } finally {
+            if (calls.areOver()) {
+                look.close(); // What was opened while the driver was being closed.
+            }
+        }
     }
 
     /**
@@ -176,7 +183,7 @@ public final class SourceDriver implements StorageDriver {
             requireOpen();
             watched = true;
             follow = initialised && !stopped;
-            subscription = publisher.subscribe(listener, look.current());
+            subscription = publisher.subscribe(listener, look::current);
         }
         if (follow) {
             start(StartOptions.DEFAULT);
@@ -196,7 +203,7 @@ public final class SourceDriver implements StorageDriver {
                 return SyncHealth.closed(look.current());
             }
         }
-        Duration allowed = settings.pollInterval().multipliedBy(STALE_AFTER_INTERVALS);
+        Duration allowed = loop.interval().multipliedBy(STALE_AFTER_INTERVALS);
         boolean stale = loop.isFollowing()
                 && recorder.age().filter(age -> age.compareTo(allowed) > 0).isPresent();
         return SyncHealth.of(look.current(), recorder.status(), stale);
@@ -218,7 +225,7 @@ public final class SourceDriver implements StorageDriver {
         CompletableFuture<?> underWay = loop.close();
         calls.interrupt();
         // Also in mid-call: closing frees what an uninterruptible read waits for.
-        source.close();
+        look.close();
         publisher.close();
         await(underWay, STOP_LIMIT);
     }
@@ -230,7 +237,10 @@ public final class SourceDriver implements StorageDriver {
     }
 
     private boolean waitFor(CompletableFuture<Boolean> outcome) {
-        await(outcome, FOR_EVER);
+        if (!await(outcome, FOR_EVER)) {
+            throw new UnexpectedFailureException(
+                    Problem.in(id, "interrupted while waiting for a look, which goes on without this caller"));
+        }
         try {
             return outcome.getNow(false);
         } catch (CompletionException e) {

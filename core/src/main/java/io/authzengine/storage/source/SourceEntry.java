@@ -9,7 +9,8 @@ import java.util.OptionalLong;
  * One location of a manifest.
  *
  * @param location the place in the backend, free of credentials; unique in a manifest
- * @param token an opaque validator: as long as it is the same, the content is the same. The opposite need not hold
+ * @param token an opaque validator: as long as it is the same, the content is the same. The opposite need not hold. Empty if the
+ *     backend has none: the content is then read at each look
  * @param size bytes, if known before reading
  * @param lastModified when the backend says it was last changed, if it says so
  */

@@ -2,15 +2,25 @@ package io.authzengine.storage.source;
 
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.error.StorageException;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
-/** Listens to the source's hints, gathers them, and begins again when the source's watch was lost. */
+/**
+ * Listens to the source's hints, gathers them, and begins again, with back-off, when the source's watch was lost. Thread-safe: the
+ * loop begins, the source's watch ends.
+ */
 final class SourceHints implements PolicySource.HintListener {
     private final PolicySource source;
     private final Calls calls;
     private final SyncRecorder recorder;
+    private final StorageContext context;
+    private final BackOff backOff;
     private final HintGate gate;
-    // Written by the loop, and by the source's watch when it is lost.
-    private volatile boolean listening;
+    // All three guarded by this.
+    private boolean listening;
+    private int losses;
+    private long restartAt;
 
     SourceHints(
             PolicySource source,
@@ -22,23 +32,37 @@ final class SourceHints implements PolicySource.HintListener {
         this.source = source;
         this.calls = calls;
         this.recorder = recorder;
+        this.context = context;
+        this.backOff = new BackOff(settings, context.random());
         this.gate = new HintGate(context, settings.quietPeriod(), settings.maxHintDelay(), loop::hint);
     }
 
-    /** Begins to listen if that is not so already; called by the loop after each look that came back. */
+    /**
+     * Begins to listen if that is not so already and the watch was not lost a moment ago. Called by the loop before each listing, so
+     * that nothing can change unseen between the listing and the watch.
+     */
     void listen() {
-        if (listening) {
-            return;
+        synchronized (this) {
+            if (listening || (losses > 0 && now() - restartAt < 0)) {
+                return;
+            }
+            listening = true;
         }
-        listening = true;
         recorder.watching(SyncStatus.Watch.ACTIVE);
         try {
             calls.make("starting the watch", () -> {
                 source.onHint(this);
                 return true;
             });
+            settled();
         } catch (StorageException e) {
-            lost(e);
+            ended(e);
+        }
+    }
+
+    private synchronized void settled() {
+        if (listening) {
+            losses = 0;
         }
     }
 
@@ -49,10 +73,33 @@ final class SourceHints implements PolicySource.HintListener {
 
     @Override
     public void lost(StorageException reason) {
-        listening = false;
+        ended(reason);
+        gate.hint(); // What changed just before may not have been told.
+    }
+
+    private void ended(StorageException reason) {
+        Duration pause;
+        synchronized (this) {
+            if (!listening || calls.areOver()) {
+                return;
+            }
+            listening = false;
+            losses++;
+            pause = backOff.suppression(losses);
+            restartAt = now() + pause.toNanos();
+        }
         recorder.watching(new SyncStatus.Watch(
                 SyncStatus.Watch.State.LOST, reason.getMessage() + "; polling goes on, the watch is started again"));
-        gate.hint();
+        try {
+            // The look that this leads to starts the watch again.
+            context.scheduler().schedule(gate::hint, pause.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            return; // The context was closed: nobody will look any more.
+        }
+    }
+
+    private long now() {
+        return context.ticker().getAsLong();
     }
 
     @Override

@@ -26,12 +26,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The trip from a backend to a driver snapshot: manifest, diff, read, parse, take in. Taken by the loop, one at a time. A look that
  * fails anywhere leaves everything as it was.
  */
 final class SourceLook {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceDriver.class);
+
     private final PolicySource source;
     private final SourceContext sourceContext;
     private final SyncSettings settings;
@@ -41,6 +45,7 @@ final class SourceLook {
     // All below are written by the loop alone, one look at a time.
     private final LocationTable table = new LocationTable();
     private boolean open;
+    private boolean waitsForChange;
     private Revision revision = Revision.NONE;
     private @Nullable Manifest primed;
     private volatile LoadResult current;
@@ -53,16 +58,16 @@ final class SourceLook {
         this.settings = settings;
         this.parser = new PolicyParser(settings.limits());
         this.calls = calls;
+        this.waitsForChange = !settings.initialLoad();
         this.current = LoadResult.none(sourceContext.driverId());
     }
 
     /** What a look brought: the result there is now, and what led to it. */
     record Outcome(LoadResult result, PolicyChangeSet changes, boolean changed) {}
 
-    /** Takes the trip; if the backend moves meanwhile, takes it again, a few times at most. */
+    /** Takes the trip; if the backend moves meanwhile, takes it again, a few times at most. The source is open. */
     Outcome look(String cause, LookMode mode) {
-        openOnce();
-        if (mode == LookMode.PRIME) {
+        if (isToPrime(mode)) {
             return prime(cause);
         }
         for (int relists = 0; ; relists++) {
@@ -82,6 +87,14 @@ final class SourceLook {
         }
     }
 
+    /** What the first request that was not for a change asked for is owed until it is done, also by looks that come after it. */
+    private boolean isToPrime(LookMode mode) {
+        if (mode != LookMode.IF_CHANGED) {
+            waitsForChange = mode == LookMode.PRIME;
+        }
+        return waitsForChange && primed == null && !current.isLoaded();
+    }
+
     /** Notes what is there without reading it: the next look brings something only if the backend has changed by then. */
     private Outcome prime(String cause) {
         Manifest manifest = manifest(LookMode.FORCE).orElseThrow();
@@ -90,18 +103,29 @@ final class SourceLook {
         return unchanged(cause);
     }
 
-    private void openOnce() {
-        if (!open) {
-            try {
-                calls.make("opening the backend", () -> {
-                    source.open(sourceContext);
-                    return true;
-                });
-            } catch (StorageException e) {
-                source.close();
-                throw e;
-            }
+    /** Opens the source if it is not open. */
+    void open() {
+        if (open) {
+            return;
+        }
+        try {
+            calls.make("opening the backend", () -> {
+                source.open(sourceContext);
+                return true;
+            });
             open = true;
+        } catch (StorageException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Frees what the source holds; may be called while it is called, and more than once. */
+    void close() {
+        try {
+            source.close();
+        } catch (Throwable e) {
+            LOG.warn("[{}] The source threw when it was closed", sourceContext.driverId(), e);
         }
     }
 
@@ -137,9 +161,14 @@ final class SourceLook {
         if (news.isPresent() && !news.get().isComplete()) {
             news = manifest(LookMode.FORCE);
         }
-        return news.filter(now -> mode == LookMode.FORCE
-                || !now.entries().equals(before.entries())
-                || !now.refused().equals(before.refused()));
+        return news.filter(now -> mode == LookMode.FORCE || !saysSame(before, now));
+    }
+
+    private static boolean saysSame(Manifest before, Manifest now) {
+        return now.entries().equals(before.entries())
+                && now.refused().equals(before.refused())
+                && now.entries().values().stream()
+                        .noneMatch(entry -> entry.token().isEmpty());
     }
 
     private DocumentReader read(Manifest manifest, List<SourceEntry> wanted) {
@@ -294,10 +323,5 @@ final class SourceLook {
     Optional<LoadProgress> progress() {
         DocumentReader documents = reading;
         return documents == null ? Optional.empty() : Optional.of(new LoadProgress(documents.done(), readingTotal));
-    }
-
-    /** Returns whether the source is open, so that it can be asked for hints. */
-    boolean isOpen() {
-        return open;
     }
 }

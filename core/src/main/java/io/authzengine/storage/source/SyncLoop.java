@@ -3,6 +3,7 @@ package io.authzengine.storage.source;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.error.StorageException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,9 +26,11 @@ final class SyncLoop {
     // All below are guarded by the lock.
     private @Nullable Request running;
     private @Nullable Request waiting;
-    private @Nullable Future<?> retryTimer;
+    private @Nullable Future<?> retryTimer; // Set exactly while the running request waits for its next try.
     private @Nullable Future<?> pollTimer;
+    private long pollTicket;
     private boolean following;
+    private boolean missedHint;
     private boolean closed;
     private Duration interval;
     private long nextPollAt;
@@ -55,6 +58,9 @@ final class SyncLoop {
         LookMode mode;
         int retries;
 
+        @Nullable
+        StorageException failure;
+
         Request(String cause, LookMode mode) {
             this.cause = cause;
             this.mode = mode;
@@ -78,37 +84,41 @@ final class SyncLoop {
 
     /** Begins to look on a timer; the first look is due after one interval. */
     void follow(Duration every) {
+        boolean hinted;
         synchronized (lock) {
             if (following || closed) {
                 return;
             }
             following = true;
+            hinted = missedHint;
             interval = every;
             nextPollAt = isSuppressed() ? suppressedUntil : now() + interval.toNanos();
             schedulePoll();
+        }
+        if (hinted) {
+            request("hint", LookMode.IF_CHANGED);
         }
     }
 
     /** Ends looking on a timer and by hints. Whoever waits for a retry is told of the failure. */
     CompletableFuture<?> unfollow() {
         Request abandoned = null;
-        CompletableFuture<?> underWay;
         synchronized (lock) {
             following = false;
-            cancel(pollTimer);
-            pollTimer = null;
-            if (retryTimer != null && retryTimer.cancel(false)) {
+            schedulePoll();
+            if (retryTimer != null) {
+                endRetryDelay();
                 abandoned = running;
-                running = null;
-                retryTimer = null;
             }
-            underWay = running == null ? CompletableFuture.completedFuture(true) : running.outcome;
         }
         if (abandoned != null) {
             next();
-            abandoned.outcome.completeExceptionally(new IllegalStateException("stopped while waiting to try again"));
+            abandoned.outcome.completeExceptionally(Objects.requireNonNull(abandoned.failure));
         }
-        return underWay;
+        synchronized (lock) {
+            Request last = waiting == null ? running : waiting;
+            return last == null ? CompletableFuture.completedFuture(true) : last.outcome;
+        }
     }
 
     /** Ends for good: nothing is begun any more. */
@@ -125,11 +135,15 @@ final class SyncLoop {
         return unfollow();
     }
 
-    /** A hint has come: a look is taken soon, if following and not suppressed. At the end of a suppression one is due anyway. */
+    /**
+     * A hint has come: a look is taken soon, if following and not suppressed. At the end of a suppression one is due anyway; a hint
+     * that comes while not following is made up for when following begins.
+     */
     void hint() {
         boolean wanted;
         synchronized (lock) {
-            wanted = following && !closed && !isSuppressed();
+            missedHint |= !following;
+            wanted = following && !isSuppressed();
         }
         if (wanted) {
             request("hint", LookMode.IF_CHANGED);
@@ -137,67 +151,77 @@ final class SyncLoop {
     }
 
     /**
-     * Asks for a look.
+     * Asks for a look. One that waits to be tried again has not begun yet, so it serves this request too.
      *
-     * @return whether it brought anything new; at once {@code false} if attempts are suppressed and it is not forced
+     * @return whether it brought anything new; {@code false} if it was to load what is new and attempts are suppressed
      */
     CompletableFuture<Boolean> request(String cause, LookMode mode) {
-        Request toRun;
-        CompletableFuture<Boolean> outcome;
+        Request asked;
+        boolean startNow;
         synchronized (lock) {
             if (closed) {
                 return CompletableFuture.failedFuture(new IllegalStateException("the driver is closed"));
             }
-            if (mode != LookMode.FORCE && isSuppressed()) {
+            if (isPutOff(mode)) {
                 return CompletableFuture.completedFuture(false);
             }
+            startNow = running == null;
             if (running == null) {
                 running = new Request(cause, mode);
-                toRun = running;
-                outcome = running.outcome;
+                asked = running;
+            } else if (retryTimer != null) {
+                running.merge(cause, mode);
+                asked = running;
+                startNow = mode == LookMode.FORCE && endRetryDelay();
+            } else if (waiting == null) {
+                waiting = new Request(cause, mode);
+                asked = waiting;
             } else {
-                if (waiting == null) {
-                    waiting = new Request(cause, mode);
-                } else {
-                    waiting.merge(cause, mode);
-                }
-                outcome = waiting.outcome;
-                toRun = retryNowIfForced(mode);
+                waiting.merge(cause, mode);
+                asked = waiting;
             }
         }
-        if (toRun != null) {
-            dispatch(toRun);
+        if (startNow) {
+            dispatch(asked);
         }
-        return outcome;
+        return asked.outcome;
     }
 
-    /** A forced look does not wait for the delay of a retry. */
-    private @Nullable Request retryNowIfForced(LookMode mode) {
-        if (mode == LookMode.FORCE && retryTimer != null && retryTimer.cancel(false)) {
-            retryTimer = null;
-            return running;
-        }
-        return null;
+    private boolean isPutOff(LookMode mode) {
+        return mode == LookMode.IF_CHANGED && isSuppressed();
+    }
+
+    private boolean endRetryDelay() {
+        cancel(retryTimer);
+        retryTimer = null;
+        return true;
     }
 
     private void dispatch(Request request) {
         try {
             context.workers().execute(() -> run(request));
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            Request dropped;
             synchronized (lock) {
                 running = null;
+                dropped = waiting;
+                waiting = null;
             }
-            request.outcome.completeExceptionally(new IllegalStateException("the context was closed", e));
+            IllegalStateException reason = new IllegalStateException("the context has no thread for a look", e);
+            request.outcome.completeExceptionally(reason);
+            if (dropped != null) {
+                dropped.outcome.completeExceptionally(reason);
+            }
         }
     }
 
     private void run(Request request) {
+        synchronized (lock) {
+            missedHint = false;
+        }
         try {
             boolean changed = looker.look(request.cause, request.mode);
-            synchronized (lock) {
-                failures = 0;
-                suppressed = false;
-            }
+            succeeded();
             next();
             request.outcome.complete(changed);
         } catch (StorageException e) {
@@ -209,13 +233,26 @@ final class SyncLoop {
         }
     }
 
+    private void succeeded() {
+        synchronized (lock) {
+            failures = 0;
+            if (suppressed) {
+                suppressed = false;
+                nextPollAt = now() + interval.toNanos();
+                schedulePoll();
+            }
+        }
+    }
+
     private void failed(Request request, StorageException failure) {
         Duration window;
         int count;
         synchronized (lock) {
+            request.failure = failure;
             if (failure.recoverable() && request.retries < settings.retries() && !closed) {
                 request.retries++;
-                retryTimer = schedule(() -> retry(request), backOff.beforeRetry(request.retries));
+                int attempt = request.retries;
+                retryTimer = schedule(() -> retry(request, attempt), backOff.beforeRetry(attempt));
                 if (retryTimer != null) {
                     return;
                 }
@@ -228,13 +265,20 @@ final class SyncLoop {
             nextPollAt = suppressedUntil;
             schedulePoll();
         }
-        looker.suppressed(failure, count, window);
-        next();
-        request.outcome.completeExceptionally(failure);
+        try {
+            looker.suppressed(failure, count, window);
+        } finally {
+            next();
+            request.outcome.completeExceptionally(failure);
+        }
     }
 
-    private void retry(Request request) {
+    private void retry(Request request, int attempt) {
         synchronized (lock) {
+            // A timer that was cancelled too late must not begin a second look beside the first.
+            if (retryTimer == null || !request.equals(running) || request.retries != attempt) {
+                return;
+            }
             retryTimer = null;
         }
         dispatch(request);
@@ -242,27 +286,33 @@ final class SyncLoop {
 
     /** A look is over: takes the next that was asked for meanwhile, or waits for the timer. */
     private void next() {
-        Request toRun;
+        Request asked;
+        boolean putOff;
         synchronized (lock) {
-            toRun = waiting;
+            asked = waiting;
             waiting = null;
-            running = toRun;
+            putOff = asked != null && isPutOff(asked.mode);
+            running = putOff ? null : asked;
         }
-        if (toRun != null) {
-            dispatch(toRun);
+        if (asked == null) {
+            return;
+        }
+        if (putOff) {
+            asked.outcome.complete(false);
+        } else {
+            dispatch(asked);
         }
     }
 
-    private void poll() {
+    private void poll(long ticket) {
         synchronized (lock) {
-            pollTimer = null;
-            if (!following || closed) {
-                return;
+            if (ticket != pollTicket) {
+                return; // Cancelled too late.
             }
             nextPollAt += interval.toNanos();
             if (nextPollAt - now() < 0) {
-                nextPollAt =
-                        now() + interval.toNanos(); // Paused or overloaded: one look, not one for each that was missed.
+                // Paused or overloaded: one look, not one for each that was missed.
+                nextPollAt = now() + interval.toNanos();
             }
             schedulePoll();
         }
@@ -270,15 +320,17 @@ final class SyncLoop {
     }
 
     private void schedulePoll() {
+        cancel(pollTimer);
+        pollTicket++;
         if (!following || closed) {
             return;
         }
-        cancel(pollTimer);
+        long ticket = pollTicket;
         long left = nextPollAt - now();
         if (!suppressed) {
             left -= backOff.pollAdvance(interval).toNanos();
         }
-        pollTimer = schedule(this::poll, Duration.ofNanos(Math.max(0, left)));
+        pollTimer = schedule(() -> poll(ticket), Duration.ofNanos(Math.max(0, left)));
     }
 
     private @Nullable Future<?> schedule(Runnable task, Duration delay) {
@@ -310,6 +362,13 @@ final class SyncLoop {
     boolean isFollowing() {
         synchronized (lock) {
             return following;
+        }
+    }
+
+    /** Returns the time between looks on the timer. */
+    Duration interval() {
+        synchronized (lock) {
+            return interval;
         }
     }
 }

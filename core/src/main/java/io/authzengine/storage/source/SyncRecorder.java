@@ -4,7 +4,9 @@ import io.authzengine.storage.driver.ChangePublisher;
 import io.authzengine.storage.driver.LoadError;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.error.UnexpectedFailureException;
 import io.authzengine.storage.snapshot.PolicyChangeEvent;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
 import java.time.Duration;
@@ -50,6 +52,10 @@ final class SyncRecorder {
                 } catch (StorageException e) {
                     failed(e);
                     throw e;
+                } catch (Throwable e) {
+                    StorageException failure = unforeseen(e);
+                    failed(failure);
+                    throw failure;
                 }
                 succeeded(outcome, Duration.ofNanos(context.ticker().getAsLong() - startedAt));
                 return outcome.changed();
@@ -64,6 +70,13 @@ final class SyncRecorder {
                 publisher.failed(failure);
             }
         };
+    }
+
+    private StorageException unforeseen(Throwable e) {
+        return new UnexpectedFailureException(
+                Problem.in(driverId, "a look failed with " + e.getClass().getSimpleName())
+                        .remedy("this is a defect; report it"),
+                e);
     }
 
     private void succeeded(SourceLook.Outcome outcome, Duration took) {
