@@ -3,6 +3,7 @@ package io.authzengine.storage.benchmarks;
 import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.config.StorageConfig;
+import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.policy.PolicyKind;
@@ -73,7 +74,8 @@ public final class FilesystemBenchmark {
                 store.current().ofKind(PolicyKind.RESOURCE_POLICY).toList();
         SplittableRandom random = new SplittableRandom(SEED);
         long[] times = new long[CHANGES];
-        try (var subscription = store.subscribe(event -> tell(event, told))) {
+        Subscription subscription = store.subscribe(event -> tell(event, told));
+        try {
             for (int i = 0; i < CHANGES; i++) {
                 Policy policy = candidates.get(random.nextInt(candidates.size()));
                 Path file = Path.of(policy.metadata().source());
@@ -88,6 +90,8 @@ public final class FilesystemBenchmark {
                     throw new IllegalStateException("changed " + policy.id() + ", but was told of " + served);
                 }
             }
+        } finally {
+            subscription.close();
         }
         Arrays.sort(times);
         return times;
