@@ -1,17 +1,19 @@
 package io.authzengine.storage.server;
 
 import io.authzengine.storage.PolicyStore;
+import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.time.InstantSource;
 
 /** The line that says what is served where, once there is something to serve. */
-final class ReadyLine {
+final class ReadyLine implements AutoCloseable {
     private final PrintWriter out;
     private final InstantSource clock;
     private final PolicyStore store;
     private final String url;
+    private final Subscription subscription;
     private boolean told; // Guarded by this.
 
     ReadyLine(PrintWriter out, InstantSource clock, PolicyStore store, String url) {
@@ -19,10 +21,11 @@ final class ReadyLine {
         this.clock = clock;
         this.store = store;
         this.url = url;
+        this.subscription = store.subscribe(event -> tellOnce());
     }
 
     /** Says it if there is something to serve and it was not said before. */
-    synchronized void tellOnce() {
+    private synchronized void tellOnce() {
         PolicySnapshot current = store.current();
         if (told || current.version().isNone()) {
             return;
@@ -42,5 +45,11 @@ final class ReadyLine {
                     + Printable.text(store.status().health().message()));
             out.flush();
         }
+    }
+
+    /** Ends waiting for something to serve. */
+    @Override
+    public void close() {
+        subscription.close();
     }
 }

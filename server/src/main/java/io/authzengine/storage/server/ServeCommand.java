@@ -3,7 +3,7 @@ package io.authzengine.storage.server;
 import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.config.StorageConfig;
 import io.authzengine.storage.driver.StorageContext;
-import io.authzengine.storage.driver.Subscription;
+import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.server.http.PolicydServer;
 import io.authzengine.storage.server.http.ServerSettings;
 import io.javalin.util.JavalinBindException;
@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,6 +36,8 @@ import picocli.CommandLine.Spec;
             "  curl -N http://127.0.0.1:8181/api/policies/stream"
         })
 final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -66,8 +70,8 @@ final class ServeCommand implements Callable<Integer> {
         try {
             return ServerSettings.read(storage.server(), Optional.ofNullable(listen));
         } catch (IllegalArgumentException e) {
-            try {
-                storage.openDriver(context).close(); // So that nobody has to mend the file twice.
+            try (StorageDriver driver = storage.openDriver(context)) {
+                LOG.debug("the settings of {} are in order", driver.id()); // Tried so that nobody has to mend the file twice.
             } catch (IllegalArgumentException further) {
                 e.addSuppressed(further);
             }
@@ -79,19 +83,15 @@ final class ServeCommand implements Callable<Integer> {
     private int serve(StorageConfig storage, ServerSettings settings, PolicyStore store, StorageContext context) {
         CompletableFuture<Boolean> started = CompletableFuture.supplyAsync(
                 () -> StoreStart.run(store, storage, context, spec.commandLine().getErr()), context.workers());
-        try (PolicydServer server = listen(settings, store, context)) {
-            ReadyLine ready = new ReadyLine(spec.commandLine().getOut(), context.clock(), store, server.url());
-            try (Subscription subscription = store.subscribe(event -> ready.tellOnce())) {
-                if (!outcome(started)) {
-                    return ExitCode.FINDINGS;
-                }
-                ready.tell();
-                if (!exitWhenReady) {
-                    Lifetime.untilTold(() -> {
-                        server.close();
-                        store.close();
-                    });
-                }
+        try (PolicydServer server = listen(settings, store, context);
+                ReadyLine ready =
+                        new ReadyLine(spec.commandLine().getOut(), context.clock(), store, server.url())) {
+            if (!outcome(started)) {
+                return ExitCode.FINDINGS;
+            }
+            ready.tell();
+            if (!exitWhenReady) {
+                Lifetime.untilTold(server::close, store::close);
             }
         }
         return ExitCode.OK;

@@ -33,8 +33,12 @@ final class StoreStart {
      * @throws io.authzengine.storage.error.StorageException if the backend could not be read
      */
     static boolean run(PolicyStore store, StorageConfig config, StorageContext context, PrintWriter err) {
-        try (ProgressLine line = ProgressLine.of(store, context, err, Terminal.errShowsProgress())) {
-            store.start();
+        try {
+            if (Terminal.errShowsProgress()) {
+                new ProgressLine(store, context, err).during(store::start);
+            } else {
+                store.start();
+            }
             return true;
         } catch (ValidationException e) {
             List<Finding> findings =

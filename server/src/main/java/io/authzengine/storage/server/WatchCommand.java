@@ -46,12 +46,11 @@ final class WatchCommand implements Callable<Integer> {
             if (!StoreStart.run(store, settings, context, err)) {
                 return ExitCode.FINDINGS;
             }
-            try (Subscription subscription = store.subscribe(event -> tell(event, settings))) {
-                err.println("policyd: watching " + Counted.of(store.current().size(), "policy") + ", version "
-                        + store.current().version().number() + "; Ctrl-C ends");
-                err.flush();
-                Lifetime.untilTold(store::close);
-            }
+            Subscription subscription = store.subscribe(event -> tell(event, settings));
+            err.println("policyd: watching " + Counted.of(store.current().size(), "policy") + ", version "
+                    + store.current().version().number() + "; Ctrl-C ends");
+            err.flush();
+            Lifetime.untilTold(subscription::close, store::close);
             return ExitCode.OK;
         }
     }
