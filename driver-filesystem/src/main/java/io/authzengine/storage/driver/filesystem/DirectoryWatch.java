@@ -36,22 +36,18 @@ final class DirectoryWatch implements AutoCloseable {
     private final WatchedDirectories directories;
     private volatile boolean closed;
 
-    DirectoryWatch(WatchService service, DirtyPaths dirty, Owner owner, FilesystemErrors errors) {
+    DirectoryWatch(FileAccess files, WatchService service, DirtyPaths dirty, Owner owner, FilesystemErrors errors) {
         this.service = service;
         this.dirty = dirty;
         this.owner = owner;
         this.errors = errors;
-        this.directories = new WatchedDirectories(service, this::limited);
+        this.directories = new WatchedDirectories(files, service, this::limited);
     }
 
     void start() {
         Thread thread = new Thread(this::run, errors.driverId() + "-watch");
         thread.setDaemon(true);
         thread.start();
-    }
-
-    boolean isOpen() {
-        return !closed;
     }
 
     WatchedDirectories directories() {

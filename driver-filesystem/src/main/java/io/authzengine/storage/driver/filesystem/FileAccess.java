@@ -3,6 +3,7 @@ package io.authzengine.storage.driver.filesystem;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,9 @@ interface FileAccess {
      * @throws UnsupportedOperationException if the file system has no events
      */
     WatchService watchService(Path root) throws IOException;
+
+    /** Has {@code service} tell of what is created, changed and deleted in {@code directory}. */
+    WatchKey watch(Path directory, WatchService service) throws IOException;
 
     /** Reads files, never through a link. One thread at a time. */
     interface Reader extends Closeable {

@@ -42,7 +42,7 @@ final class Hints implements DirectoryWatch.Owner, AutoCloseable {
         PolicyRoot first = config.roots().get(0);
         try {
             Optional<String> remote = findRemote();
-            DirectoryWatch started = new DirectoryWatch(files.watchService(first.path()), dirty, this, errors);
+            DirectoryWatch started = new DirectoryWatch(files, files.watchService(first.path()), dirty, this, errors);
             hearsAll = remote.isEmpty();
             watch = started;
             dirty.everything();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -82,7 +83,10 @@ final class LinklessReader implements FileAccess.Reader {
         if (!file.stamp().agreesWith(attributes)) {
             return Optional.empty();
         }
-        try (SeekableByteChannel channel = Files.newByteChannel(real, READ)) {
+        // Archives have no links, and do not know the option that says not to follow any.
+        boolean archive = !real.getFileSystem().equals(FileSystems.getDefault());
+        try (SeekableByteChannel channel =
+                Files.newByteChannel(real, archive ? Set.of(StandardOpenOption.READ) : READ)) {
             return real.toRealPath().equals(real)
                     ? Optional.of(bytes(channel, file.stamp().size(), limit))
                     : Optional.empty();

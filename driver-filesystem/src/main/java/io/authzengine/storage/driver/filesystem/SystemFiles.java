@@ -6,6 +6,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -86,5 +88,14 @@ final class SystemFiles implements FileAccess {
     @Override
     public WatchService watchService(Path root) throws IOException {
         return root.getFileSystem().newWatchService();
+    }
+
+    @Override
+    public WatchKey watch(Path directory, WatchService service) throws IOException {
+        return directory.register(
+                service,
+                StandardWatchEventKinds.ENTRY_CREATE,
+                StandardWatchEventKinds.ENTRY_MODIFY,
+                StandardWatchEventKinds.ENTRY_DELETE);
     }
 }

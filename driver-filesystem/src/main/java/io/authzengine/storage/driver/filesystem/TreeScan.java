@@ -40,6 +40,9 @@ final class TreeScan {
         }
     }
 
+    /** A path that leads elsewhere each time is looked at again by the next scan; this one must end. */
+    private static final int MAX_FOLLOWS = 10;
+
     private final Setting setting;
     private final Listing known;
     private final Listing found = new Listing();
@@ -100,10 +103,10 @@ final class TreeScan {
 
     /** Follows {@code path} until nothing on the way can have changed unheard. */
     private PathTrail follow(Path path) throws IOException {
-        PathTrail trail;
-        do {
+        PathTrail trail = PathTrail.follow(path, setting.files());
+        for (int i = 0; i < MAX_FOLLOWS && setting.coverage().steps(trail.steps()); i++) {
             trail = PathTrail.follow(path, setting.files());
-        } while (setting.coverage().steps(trail.steps()));
+        }
         return trail;
     }
 

@@ -6,8 +6,6 @@ import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.HashMap;
@@ -20,10 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The directories that are watched, and which names in each of them matter. Thread-safe. */
 final class WatchedDirectories implements Coverage {
-    private static final WatchEvent.Kind<?>[] KINDS = {
-        StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE
-    };
-
     /** One directory. Guarded by the set it is in. */
     private static final class Watched {
         private final WatchKey key;
@@ -41,15 +35,18 @@ final class WatchedDirectories implements Coverage {
         }
     }
 
+    private final FileAccess files;
     private final WatchService service;
     private final Consumer<IOException> refused;
     private final Map<Path, Watched> watched = new HashMap<>();
     // A key stands for several paths when a directory was moved and is found again elsewhere.
     private final Map<WatchKey, Set<Path>> pathsOf = new HashMap<>();
     private int scan;
+    private boolean limited;
 
-    /** @param refused told if the system does not allow a watch although the directory is there; returns at once */
-    WatchedDirectories(WatchService service, Consumer<IOException> refused) {
+    /** @param refused told once if the system does not allow a watch although the directory is there; returns at once */
+    WatchedDirectories(FileAccess files, WatchService service, Consumer<IOException> refused) {
+        this.files = files;
         this.service = service;
         this.refused = refused;
     }
@@ -79,6 +76,7 @@ final class WatchedDirectories implements Coverage {
         if (now != null) {
             now.identity = identity;
             now.wholly = true;
+            now.scan = scan;
         }
     }
 
@@ -101,13 +99,16 @@ final class WatchedDirectories implements Coverage {
     private @Nullable Watched register(Path directory) {
         WatchKey key;
         try {
-            key = directory.register(service, KINDS);
+            key = files.watch(directory, service);
         } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException e) {
             return null; // The scan is about to meet the same, and tells of it.
         } catch (ClosedWatchServiceException e) {
             return null; // The watch has just ended, and whoever ended it has told.
         } catch (IOException e) {
-            refused.accept(e);
+            if (!limited) {
+                limited = true;
+                refused.accept(e);
+            }
             return null;
         }
         Watched now = watched.get(directory);

@@ -2,10 +2,12 @@ package io.authzengine.storage.driver.filesystem;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,11 @@ final class FaultyFiles implements FileAccess {
 
     @Nullable
     String type;
+
+    @Nullable
+    IOException typeFailure;
+
+    final Set<Path> unwatchable = ConcurrentHashMap.newKeySet();
 
     int open;
 
@@ -83,11 +90,24 @@ final class FaultyFiles implements FileAccess {
 
     @Override
     public String fileSystemType(Path path) throws IOException {
+        if (typeFailure != null) {
+            throw typeFailure;
+        }
         return type == null ? system.fileSystemType(path) : type;
     }
 
     @Override
     public WatchService watchService(Path root) throws IOException {
         return watches == null ? system.watchService(root) : watches.open(root);
+    }
+
+    @Override
+    public WatchKey watch(Path directory, WatchService service) throws IOException {
+        if (unwatchable.contains(directory)) {
+            throw new IOException("User limit of inotify watches reached");
+        }
+        return service instanceof ScriptedWatch scripted
+                ? scripted.silent(directory)
+                : system.watch(directory, service);
     }
 }
