@@ -93,9 +93,9 @@ final class DocumentReader {
             return "";
         }
         if (Scalars.hasPoint(event.text())) {
-            problems.warning(
+            problems.invalid(
                     event.position(),
-                    what + " is a text, but " + event.text() + " looks like a number and other tools refuse it",
+                    what + " must be a text, and " + event.text() + " is a number",
                     "put it in quotes");
         }
         return strings.share(event.text());

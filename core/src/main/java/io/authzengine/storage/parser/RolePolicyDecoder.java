@@ -2,7 +2,6 @@ package io.authzengine.storage.parser;
 
 import io.authzengine.storage.policy.Condition;
 import io.authzengine.storage.policy.DocumentHeader;
-import io.authzengine.storage.policy.Output;
 import io.authzengine.storage.policy.PolicyContent;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.policy.RolePolicy;
@@ -16,11 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code rolePolicy}. Its version may be left out, and is {@code default} then. */
 final class RolePolicyDecoder implements KindDecoder {
     private static final List<String> FIELDS =
-            List.of("role", "version", "scope", "scopePermissions", "parentRoles", "variables", "constants", "rules");
-    private static final List<String> RULE = List.of("name", "resource", "allowActions", "condition", "output");
+            List.of("role", "version", "scope", "scopePermissions", "parentRoles", "rules");
+    private static final List<String> RULE = List.of("resource", "allowActions", "condition");
 
     private final DocumentReader in;
-    private final RuleFields parts;
     private final ConditionDecoder conditions;
     private final PolicyFields fields;
     private boolean complete;
@@ -30,7 +28,6 @@ final class RolePolicyDecoder implements KindDecoder {
 
     RolePolicyDecoder(DocumentReader in) {
         this.in = in;
-        this.parts = new RuleFields(in);
         this.conditions = new ConditionDecoder(in);
         this.fields = new PolicyFields(
                 in,
@@ -48,6 +45,7 @@ final class RolePolicyDecoder implements KindDecoder {
                 case "role" -> role = in.name("role", NameRule.SUBJECT);
                 case "parentRoles" -> parentRoles = in.names("parentRoles", NameRule.LABEL);
                 case "rules" -> rules = rules();
+                case "variables", "constants" -> in.unknown(key, "rolePolicy", FIELDS);
                 default -> {
                     if (!fields.read(key)) {
                         in.unknown(key, "rolePolicy", FIELDS);
@@ -66,30 +64,25 @@ final class RolePolicyDecoder implements KindDecoder {
             return List.of();
         }
         List<RolePolicy.Rule> read = new ArrayList<>();
-        UniqueNames names = new UniqueNames(in, "rule");
         while (in.nextItem()) {
-            rule(names).ifPresent(read::add);
+            rule().ifPresent(read::add);
         }
         return read;
     }
 
-    private Optional<RolePolicy.Rule> rule(UniqueNames names) {
+    private Optional<RolePolicy.Rule> rule() {
         long position = in.position();
         if (!in.enterMapping("each of rules")) {
             return Optional.empty();
         }
-        String name = "";
         @Nullable String resource = null;
         @Nullable List<String> allowActions = null;
         Optional<Condition> condition = Optional.empty();
-        Optional<Output> output = Optional.empty();
         for (Event key = in.nextKey(); key != null; key = in.nextKey()) {
             switch (key.text()) {
-                case "name" -> name = names.next();
                 case "resource" -> resource = in.name("resource", NameRule.LABEL);
                 case "allowActions" -> allowActions = in.someNames("allowActions", NameRule.LABEL);
                 case "condition" -> condition = conditions.condition();
-                case "output" -> output = parts.output();
                 default -> in.unknown(key, "a rule of rolePolicy", RULE);
             }
         }
@@ -101,7 +94,7 @@ final class RolePolicyDecoder implements KindDecoder {
         }
         return resource == null || allowActions == null
                 ? Optional.empty()
-                : Optional.of(new RolePolicy.Rule(name, resource, allowActions, condition, output));
+                : Optional.of(new RolePolicy.Rule(resource, allowActions, condition));
     }
 
     @Override
@@ -113,14 +106,12 @@ final class RolePolicyDecoder implements KindDecoder {
                 fields.scope(),
                 fields.scopePermissions(),
                 parentRoles,
-                fields.variables(),
-                fields.constants(),
                 rules);
     }
 
     @Override
     public Set<String> localVariables() {
-        return fields.variables().local().keySet();
+        return Set.of();
     }
 
     @Override

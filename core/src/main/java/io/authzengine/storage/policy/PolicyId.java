@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * The name under which a policy is found, in the form Cerbos uses: {@code resource.<name>.v<version>[/scope]}, {@code
  * principal.…}, {@code role.…}, {@code derived_roles.<name>}, {@code export_variables.<name>}, {@code
- * export_constants.<name>}. Two documents with the same id contradict each other. Ordered by {@link #value}.
+ * export_constants.<name>}. In names, characters such as {@code :} become {@code _}, as Cerbos does it. Two documents with the same id contradict each other. Ordered by {@link #value}.
  *
  * @param value the id as text; never empty
  */
@@ -34,22 +34,69 @@ public record PolicyId(String value) implements Comparable<PolicyId> {
 
     /** Returns the id of a set of derived roles. */
     public static PolicyId ofDerivedRoles(String name) {
-        return new PolicyId("derived_roles." + name);
+        return new PolicyId("derived_roles." + keyed(name));
     }
 
     /** Returns the id of a set of exported variables. */
     public static PolicyId ofExportVariables(String name) {
-        return new PolicyId("export_variables." + name);
+        return new PolicyId("export_variables." + keyed(name));
     }
 
     /** Returns the id of a set of exported constants. */
     public static PolicyId ofExportConstants(String name) {
-        return new PolicyId("export_constants." + name);
+        return new PolicyId("export_constants." + keyed(name));
     }
 
     private static PolicyId scoped(String prefix, String name, String version, String scope) {
-        String unscoped = prefix + "." + name + ".v" + version;
+        String unscoped = prefix + "." + keyed(name) + ".v" + keyed(version);
         return new PolicyId(scope.isEmpty() ? unscoped : unscoped + "/" + scope);
+    }
+
+    /**
+     * Returns {@code name} as Cerbos writes it in its keys: runs of characters other than letters, digits, {@code _} and {@code .}
+     * become one {@code _}, if all of it is made of words that begin with a letter and are set apart by colons. Two names that Cerbos
+     * cannot tell apart so have the same id here too, and are refused as duplicates.
+     */
+    private static String keyed(String name) {
+        boolean plain = true;
+        boolean wordStarts = true;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean letter = isLetter(c);
+            boolean colon = c == ':';
+            boolean known = letter || isInner(c) || colon;
+            if (!known || (wordStarts && !letter) || (colon && i == name.length() - 1)) {
+                return name;
+            }
+            wordStarts = colon;
+            plain &= isKept(c);
+        }
+        return plain ? name : withoutSpecials(name);
+    }
+
+    private static String withoutSpecials(String name) {
+        StringBuilder key = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (isKept(c)) {
+                key.append(c);
+            } else if (i == 0 || isKept(name.charAt(i - 1))) {
+                key.append('_');
+            }
+        }
+        return key.toString();
+    }
+
+    private static boolean isLetter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+
+    private static boolean isInner(char c) {
+        return (c >= '0' && c <= '9') || c == '_' || c == '@' || c == '.' || c == '-' || c == '/';
+    }
+
+    private static boolean isKept(char c) {
+        return isLetter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.';
     }
 
     @Override

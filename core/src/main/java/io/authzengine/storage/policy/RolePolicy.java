@@ -13,8 +13,6 @@ import java.util.Optional;
  * @param scope scope; empty means none
  * @param scopePermissions how it relates to its parent scope
  * @param parentRoles roles it narrows
- * @param variables variables its conditions may use
- * @param constants constants its conditions may use
  * @param rules its rules, in order; may be empty
  */
 public record RolePolicy(
@@ -24,8 +22,6 @@ public record RolePolicy(
         String scope,
         ScopePermissions scopePermissions,
         List<String> parentRoles,
-        Variables variables,
-        Constants constants,
         List<Rule> rules)
         implements PolicyContent {
     public RolePolicy {
@@ -40,18 +36,11 @@ public record RolePolicy(
     /**
      * What may be done to one kind of resource.
      *
-     * @param name its name; empty if none
      * @param resource the kind of resource
      * @param allowActions the actions allowed; never empty
      * @param condition when it applies; always, if empty
-     * @param output what it tells the caller
      */
-    public record Rule(
-            String name,
-            String resource,
-            List<String> allowActions,
-            Optional<Condition> condition,
-            Optional<Output> output) {
+    public record Rule(String resource, List<String> allowActions, Optional<Condition> condition) {
         public Rule {
             allowActions = List.copyOf(allowActions);
         }
@@ -70,10 +59,5 @@ public record RolePolicy(
     @Override
     public String name() {
         return role;
-    }
-
-    @Override
-    public Imports imports() {
-        return new Imports(List.of(), variables.imports(), constants.imports());
     }
 }

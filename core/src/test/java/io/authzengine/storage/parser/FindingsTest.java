@@ -500,18 +500,19 @@ class FindingsTest {
 
         @Test
         void warningsEndAtFiftyToo() {
-            ParsedDocument parsed = yaml(rule("").replace("[employee]", numbers(200)));
+            ParsedDocument parsed = yaml(rule("").replace("[employee]", lookalikes(200)));
 
             assertThat(parsed.findings()).hasSize(50);
             assertThat(parsed.policies()).hasSize(1);
         }
 
-        private String numbers(int count) {
-            StringBuilder numbers = new StringBuilder("[0.5");
+        /** Names in which the first letter is a Cyrillic one. */
+        private String lookalikes(int count) {
+            StringBuilder names = new StringBuilder("[\u0430dmin");
             for (int i = 1; i < count; i++) {
-                numbers.append(", ").append(i).append(".5");
+                names.append(", \u0430dmin").append(i);
             }
-            return numbers.append("]").toString();
+            return names.append("]").toString();
         }
     }
 
