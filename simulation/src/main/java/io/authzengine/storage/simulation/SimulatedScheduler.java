@@ -63,7 +63,7 @@ final class SimulatedScheduler extends AbstractExecutorService implements Schedu
     @Override
     public List<Runnable> shutdownNow() {
         shutdown = true;
-        return List.of();
+        return world.forgetAll();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.authzengine.storage.simulation;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
@@ -86,6 +87,11 @@ public final class Simulation {
         return future.isDone();
     }
 
+    /** Moves time by {@code time} without running what falls due: the machine was asleep. It runs when time is next moved. */
+    public void pause(Duration time) {
+        nanos += time.toNanos();
+    }
+
     /** Moves the wall clock alone, as an operator or a time server does; nothing falls due by that. */
     public void shiftWallClock(Duration shift) {
         wallClockShift = wallClockShift.plus(shift);
@@ -103,6 +109,12 @@ public final class Simulation {
 
     void forget(SimulatedTask<?> task) {
         due.remove(task);
+    }
+
+    List<Runnable> forgetAll() {
+        List<Runnable> forgotten = List.copyOf(due);
+        due.clear();
+        return forgotten;
     }
 
     long nextTicket() {
