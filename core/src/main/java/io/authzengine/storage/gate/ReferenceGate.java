@@ -120,7 +120,7 @@ final class ReferenceGate implements PolicyGate {
 
     static Finding finding(Policy policy, String message) {
         Provenance provenance = policy.metadata().provenance();
-        Place place = new Place(provenance.location(), provenance.line(), 1);
+        Place place = new Place(provenance.document(), provenance.line(), 1);
         return Finding.error(ErrorCode.VALIDATION_ERROR, place, message).about(policy.id());
     }
 }

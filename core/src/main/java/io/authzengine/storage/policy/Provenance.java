@@ -19,4 +19,13 @@ public record Provenance(String driverId, String location, int line, String revi
             throw new IllegalArgumentException("lines count from 1, got " + line);
         }
     }
+
+    /** Returns the location without {@code #n}: what a finding names as its place. */
+    public String document() {
+        int mark = location.lastIndexOf('#');
+        boolean numbered = mark >= 0
+                && mark + 1 < location.length()
+                && location.chars().skip(mark + 1L).allMatch(c -> c >= '0' && c <= '9');
+        return numbered ? location.substring(0, mark) : location;
+    }
 }

@@ -10,8 +10,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,12 +92,21 @@ final class ValidateCommand implements Callable<Integer> {
         return StorageConfig.parse(filesystem(paths), "command line", Map.of());
     }
 
-    /** JSON is YAML, so whatever a path holds arrives as it is; a reference to the environment in it is none. */
     private static String filesystem(List<Path> paths) {
-        List<String> literal =
-                paths.stream().map(path -> path.toString().replace("${", "$${")).toList();
-        return Json.line(
-                Map.of("storage", Map.of("type", StorageDriver.FILESYSTEM, "watch", false, "paths", literal)));
+        return paths.stream()
+                .map(ValidateCommand::literal)
+                .collect(Collectors.joining(
+                        ", ", "storage: {type: " + StorageDriver.FILESYSTEM + ", watch: false, paths: [", "]}"));
+    }
+
+    /** Quoted so that whatever a path holds arrives as it is; a reference to the environment in it is none. */
+    private static String literal(Path path) {
+        StringBuilder quoted = new StringBuilder("\"");
+        path.toString().replace("${", "$${").codePoints().forEach(c -> {
+            boolean plain = c >= ' ' && c < 0x7F && c != '"' && c != '\\';
+            quoted.append(plain ? String.valueOf((char) c) : String.format(Locale.ROOT, "\\U%08X", c));
+        });
+        return quoted.append('"').toString();
     }
 
     private static ValidationView view(Validation validation) {

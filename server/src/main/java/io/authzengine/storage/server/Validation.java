@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * What the gates of a live reload say of all that a driver has, as if it were to be served first.
@@ -24,8 +23,6 @@ import java.util.regex.Pattern;
  * @param policies how many policies they hold; what cannot be read holds none
  */
 record Validation(List<Finding> findings, int files, int policies) {
-    private static final Pattern DOCUMENT_NUMBER = Pattern.compile("#[0-9]+$");
-
     /**
      * Loads what {@code driver} has and judges it.
      *
@@ -54,7 +51,7 @@ record Validation(List<Finding> findings, int files, int policies) {
         Set<String> locations = new HashSet<>();
         loaded.policies()
                 .stream()
-                .map(policy -> DOCUMENT_NUMBER.matcher(policy.metadata().source()).replaceFirst(""))
+                .map(policy -> policy.metadata().provenance().document())
                 .forEach(locations::add);
         loaded.errors().stream().map(LoadError::source).forEach(locations::add);
         return locations.size();
