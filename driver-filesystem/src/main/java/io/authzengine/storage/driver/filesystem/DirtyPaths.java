@@ -44,6 +44,11 @@ final class DirtyPaths {
         lastHeard = ticker.getAsLong();
     }
 
+    /** Returns whether there is something that nobody has taken yet. */
+    synchronized boolean isWaiting() {
+        return everything || !paths.isEmpty();
+    }
+
     /** Returns what was heard of and forgets it. */
     synchronized Dirt take() {
         Dirt dirt = new Dirt(everything, new TreeSet<>(paths), lastHeard);

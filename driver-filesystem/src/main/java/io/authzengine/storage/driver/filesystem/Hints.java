@@ -48,7 +48,11 @@ final class Hints implements DirectoryWatch.Owner, AutoCloseable {
             dirty.everything();
             started.start();
             remote.ifPresent(newListener::pollingOnly);
-            newListener.lookNow();
+            soon(() -> {
+                if (dirty.isWaiting()) { // Otherwise a look has begun since, and what came after it is heard of.
+                    heard();
+                }
+            });
         } catch (UnsupportedOperationException e) {
             newListener.pollingOnly(WatchLimits.unsupported(first));
         } catch (IOException e) {
@@ -113,11 +117,14 @@ final class Hints implements DirectoryWatch.Owner, AutoCloseable {
         if (paths.isEmpty()) {
             return;
         }
-        Runnable again = () -> {
+        soon(() -> {
             paths.forEach(dirty::add);
             heard();
-        };
-        context.context().scheduler().schedule(again, config.watchQuietPeriod().toNanos(), TimeUnit.NANOSECONDS);
+        });
+    }
+
+    private void soon(Runnable action) {
+        context.context().scheduler().schedule(action, config.watchQuietPeriod().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
