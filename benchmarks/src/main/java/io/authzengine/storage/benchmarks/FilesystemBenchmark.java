@@ -62,7 +62,8 @@ public final class FilesystemBenchmark {
             System.gc();
             TimeUnit.MILLISECONDS.sleep(100);
             used = Math.min(
-                    used, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+                    used,
+                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         }
         return used;
     }

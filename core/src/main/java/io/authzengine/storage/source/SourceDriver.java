@@ -99,7 +99,7 @@ public final class SourceDriver implements StorageDriver {
         boolean follow;
         synchronized (lock) {
             initialised = true;
-            follow = watched && !stopped;
+            follow = watched && !stopped && !closed;
         }
         if (follow) {
             start(StartOptions.DEFAULT);
@@ -108,7 +108,7 @@ public final class SourceDriver implements StorageDriver {
 
     private SourceLook.Outcome lookAndListen(String cause, LookMode mode) {
         try {
-            look.open();
+            look.begin(mode);
             hints.listen();
             return look.look(cause, mode);
         } finally {

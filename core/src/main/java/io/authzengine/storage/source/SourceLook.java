@@ -65,9 +65,9 @@ final class SourceLook {
     /** What a look brought: the result there is now, and what led to it. */
     record Outcome(LoadResult result, PolicyChangeSet changes, boolean changed) {}
 
-    /** Takes the trip; if the backend moves meanwhile, takes it again, a few times at most. The source is open. */
+    /** Takes the trip that was begun; if the backend moves meanwhile, takes it again, a few times at most. */
     Outcome look(String cause, LookMode mode) {
-        if (isToPrime(mode)) {
+        if (waitsForChange && primed == null && !current.isLoaded()) {
             return prime(cause);
         }
         for (int relists = 0; ; relists++) {
@@ -87,14 +87,6 @@ final class SourceLook {
         }
     }
 
-    /** What the first request that was not for a change asked for is owed until it is done, also by looks that come after it. */
-    private boolean isToPrime(LookMode mode) {
-        if (mode != LookMode.IF_CHANGED) {
-            waitsForChange = mode == LookMode.PRIME;
-        }
-        return waitsForChange && primed == null && !current.isLoaded();
-    }
-
     /** Notes what is there without reading it: the next look brings something only if the backend has changed by then. */
     private Outcome prime(String cause) {
         Manifest manifest = manifest(LookMode.FORCE).orElseThrow();
@@ -103,8 +95,11 @@ final class SourceLook {
         return unchanged(cause);
     }
 
-    /** Opens the source if it is not open. */
-    void open() {
+    /** Opens the source if it is not open. What {@code mode} asks for is owed by later looks if this one fails. */
+    void begin(LookMode mode) {
+        if (mode != LookMode.IF_CHANGED) {
+            waitsForChange = mode == LookMode.PRIME;
+        }
         if (open) {
             return;
         }

@@ -147,8 +147,9 @@ final class ScriptedSource implements PolicySource {
             if (forgotten.contains(location)) {
                 continue;
             }
-            if (text == null || moves > 0) {
-                moves--;
+            boolean isAsListed = text != null && (!hasTokens || text.equals(entry.token()));
+            if (text == null || !isAsListed || moves > 0) {
+                moves = Math.max(0, moves - 1);
                 into.moved(entry);
             } else if (unreadable.contains(location)) {
                 into.failed(

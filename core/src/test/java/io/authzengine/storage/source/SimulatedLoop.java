@@ -29,7 +29,7 @@ final class SimulatedLoop implements PolicyChangeListener {
         this(settings, Simulation.seeded(1));
     }
 
-    private SimulatedLoop(SyncSettings settings, Simulation sim) {
+    SimulatedLoop(SyncSettings settings, Simulation sim) {
         this(settings, sim, sim.random());
     }
 
