@@ -1,15 +1,11 @@
 package io.authzengine.storage.server;
 
-import io.authzengine.storage.error.ErrorCode;
 import io.authzengine.storage.error.Finding;
 import java.io.PrintWriter;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/** Prints findings as a good compiler does: the place, what is wrong, the line with a mark under it, why it matters, how to mend it. */
+/** Prints findings as a good compiler does: the place, what is wrong, the line with a mark under it, why it matters, how to mend it. Not thread-safe. */
 final class FindingPrinter {
     private static final String RED = "\u001b[1;31m";
     private static final String YELLOW = "\u001b[1;33m";
@@ -17,16 +13,13 @@ final class FindingPrinter {
     private static final String BOLD = "\u001b[1m";
     private static final String PLAIN = "\u001b[0m";
 
-    private static final Map<ErrorCode, String> WHY = Map.of(
-            ErrorCode.PARSE_ERROR,
-            "nobody can say what this document allows, so a store does not serve a change that holds it",
-            ErrorCode.VALIDATION_ERROR,
-            "the set contradicts itself here, so a store does not serve a change that leads to it");
+    private static final String WHY =
+            "a store serves all of a change or nothing of it: until this is mended, what comes with it waits too";
 
     private final PrintWriter out;
     private final boolean colours;
     private final SourceLines sources;
-    private final Set<ErrorCode> explained = EnumSet.noneOf(ErrorCode.class);
+    private boolean explained;
 
     FindingPrinter(PrintWriter out, boolean colours, SourceLines sources) {
         this.out = out;
@@ -50,8 +43,9 @@ final class FindingPrinter {
                 : sources.line(finding.place().location(), line)
                         .map(text -> MarkedLine.of(text, finding.place().column()));
         source.ifPresent(marked -> printSource(marked, line, margin));
-        if (finding.isError() && explained.add(finding.code())) {
-            Optional.ofNullable(WHY.get(finding.code())).ifPresent(why -> printNote(margin, "note", why));
+        if (finding.isError() && !explained) {
+            explained = true;
+            printNote(margin, "note", WHY);
         }
         finding.fix().ifPresent(fix -> printNote(margin, "help", fix));
         out.println();

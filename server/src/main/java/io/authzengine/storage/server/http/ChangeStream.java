@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands each change to every reader of {@code GET /api/policies/stream}. A reader has a queue of its own; one that does not keep up is cut
@@ -48,9 +51,13 @@ final class ChangeStream implements AutoCloseable {
                     .find(updated.version().number())
                     .map(PolicySnapshot::digest)
                     .orElse(null);
-            StreamFrame frame = StreamFrame.change(ChangeSetView.of(updated.changes(), updated.at(), digest));
-            readers.forEach(reader -> reader.offer(frame));
+            send(StreamFrame.change(ChangeSetView.of(updated.changes(), updated.at(), digest)));
         }
+    }
+
+    /** Queues {@code frame} for every reader. Never waits. */
+    void send(StreamFrame frame) {
+        readers.forEach(reader -> reader.offer(frame));
     }
 
     /** Answers a request for the stream. */
@@ -67,7 +74,11 @@ final class ChangeStream implements AutoCloseable {
         if (!request.method().equals(HandlerType.GET)) {
             return;
         }
-        StreamReader reader = new StreamReader(request.res(), heartbeat, readers::remove);
+        EndPoint connection = ServletContextRequest.getServletContextRequest(request.req())
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint();
+        StreamReader reader = new StreamReader(request.res(), heartbeat, connection::close, readers::remove);
         Optional<Long> lastSeen = version(request.header("Last-Event-ID"));
         readers.add(reader);
         // Registered before the version is read: a swap in between is then told twice, and skipped once, but never
@@ -82,7 +93,7 @@ final class ChangeStream implements AutoCloseable {
         });
     }
 
-    private static Optional<Long> version(@org.jspecify.annotations.Nullable String header) {
+    private static Optional<Long> version(@Nullable String header) {
         try {
             return header == null ? Optional.empty() : Optional.of(Long.parseLong(header.strip()));
         } catch (NumberFormatException e) {

@@ -4,17 +4,27 @@ import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.driver.StorageContext;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.util.JavalinException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Set;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The running HTTP interface of a store. Thread-safe. */
 public final class PolicydServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PolicydServer.class);
     private static final int MAX_THREADS = 64;
     private static final int MIN_THREADS = 4;
-    private static final long STOP_MILLIS = 2_000;
+    private static final long STOP_MILLIS = 5_000;
+    private static final long LAST_IDLE_MILLIS = 100;
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
     private final Javalin javalin;
@@ -67,8 +77,7 @@ public final class PolicydServer implements AutoCloseable {
     }
 
     private static void configureJetty(JavalinConfig config, ServerSettings settings) {
-        config.jetty.host = settings.address().getAddress().getHostAddress();
-        config.jetty.port = settings.address().getPort();
+        config.jetty.addConnector((server, http) -> connector(server, http, settings.address()));
         config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         config.jetty.modifyServer(server -> {
             server.setErrorHandler(new TransportProblems());
@@ -87,6 +96,14 @@ public final class PolicydServer implements AutoCloseable {
         });
     }
 
+    private static Connector connector(Server server, HttpConfiguration http, InetSocketAddress address) {
+        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(address.getAddress().getHostAddress());
+        connector.setPort(address.getPort());
+        connector.setShutdownIdleTimeout(LAST_IDLE_MILLIS);
+        return connector;
+    }
+
     /** Returns the address it listens on, with the real port. */
     public InetSocketAddress address() {
         return bound;
@@ -98,10 +115,19 @@ public final class PolicydServer implements AutoCloseable {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();
     }
 
+    /** Returns the streams. */
+    ChangeStream stream() {
+        return stream;
+    }
+
     /** Ends all streams, and then listening. Requests under way have a moment to finish. Idempotent. */
     @Override
     public void close() {
         stream.close();
-        javalin.stop();
+        try {
+            javalin.stop();
+        } catch (JavalinException e) {
+            LOG.warn("Requests that were under way at the end were cut off", e);
+        }
     }
 }

@@ -21,6 +21,7 @@ final class StreamReader implements Runnable {
 
     private final HttpServletResponse response;
     private final Duration heartbeat;
+    private final Runnable abort;
     private final Consumer<StreamReader> whenOver;
     private final BlockingQueue<StreamFrame> queue = new ArrayBlockingQueue<>(QUEUE_SIZE);
     private final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
@@ -29,13 +30,15 @@ final class StreamReader implements Runnable {
     private Optional<StreamFrame> missed = Optional.empty(); // As above.
     private long sent; // The writing thread's, once it runs.
 
-    // Both are guarded by this.
-    private @Nullable Thread writer;
-    private boolean over;
-
-    StreamReader(HttpServletResponse response, Duration heartbeat, Consumer<StreamReader> whenOver) {
+    /**
+     * @param abort breaks the connection, and with it a write that does not come back
+     * @param whenOver told when the stream has ended, in whatever way
+     */
+    StreamReader(
+            HttpServletResponse response, Duration heartbeat, Runnable abort, Consumer<StreamReader> whenOver) {
         this.response = response;
         this.heartbeat = heartbeat;
+        this.abort = abort;
         this.whenOver = whenOver;
     }
 
@@ -64,21 +67,14 @@ final class StreamReader implements Runnable {
         offer(StreamFrame.END);
     }
 
-    /** Ends the stream now, even amid a write that does not come back. */
-    private synchronized void cutOff() {
-        over = true;
+    private void cutOff() {
         queue.clear();
-        if (writer != null) {
-            writer.interrupt();
-        }
+        queue.offer(StreamFrame.END); // For a writer that has just come back; the others fail.
+        abort.run();
     }
 
     @Override
     public void run() {
-        if (!begin()) {
-            finish();
-            return;
-        }
         try {
             ServletOutputStream out = response.getOutputStream();
             write(out, greeting.orElseThrow());
@@ -89,9 +85,10 @@ final class StreamReader implements Runnable {
         } catch (IOException e) {
             LOG.debug("A reader of the event stream is gone", e);
         } catch (InterruptedException e) {
-            LOG.debug("A reader of the event stream was cut off", e);
+            Thread.currentThread().interrupt(); // The process ends.
         } finally {
-            finish();
+            whenOver.accept(this);
+            done.complete(null);
         }
     }
 
@@ -113,20 +110,5 @@ final class StreamReader implements Runnable {
     private static void write(ServletOutputStream out, StreamFrame frame) throws IOException {
         frame.writeTo(out);
         out.flush();
-    }
-
-    private synchronized boolean begin() {
-        writer = Thread.currentThread();
-        return !over;
-    }
-
-    private void finish() {
-        synchronized (this) {
-            writer = null;
-            over = true;
-            Thread.interrupted(); // Meant for this stream, not for what the thread does next.
-        }
-        whenOver.accept(this);
-        done.complete(null);
     }
 }

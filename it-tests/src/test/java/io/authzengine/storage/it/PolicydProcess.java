@@ -1,0 +1,102 @@
+package io.authzengine.storage.it;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A running {@code policyd serve}, as the start script runs it. */
+final class PolicydProcess implements AutoCloseable {
+    private static final Pattern READY = Pattern.compile(
+            "policyd is serving (\\d+) policies on (http://127\\.0\\.0\\.1:\\d+) \\(version 1, ready in \\d+ ms\\)");
+    private static final long LIMIT_SECONDS = 60;
+
+    private final Process process;
+    private final Path errors;
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+    private PolicydProcess(Process process, Path errors) {
+        this.process = process;
+        this.errors = errors;
+    }
+
+    /** What the line said that tells that it serves. */
+    record Ready(int policies, String url) {}
+
+    /** Starts {@code policyd serve} on any free port; standard error goes to {@code errors}. */
+    static PolicydProcess serve(Path config, Path errors) throws IOException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Process process = new ProcessBuilder(
+                        java.toString(),
+                        "-cp",
+                        required("policyd.lib") + "/*",
+                        "io.authzengine.storage.server.Policyd",
+                        "serve",
+                        config.toString(),
+                        "--listen",
+                        "127.0.0.1:0")
+                .redirectError(errors.toFile())
+                .start();
+        PolicydProcess policyd = new PolicydProcess(process, errors);
+        Thread reading = new Thread(policyd::readLines, "policyd-out");
+        reading.setDaemon(true);
+        reading.start();
+        return policyd;
+    }
+
+    static String required(String property) {
+        String value = System.getProperty(property);
+        if (value == null || !Files.isDirectory(Path.of(value))) {
+            throw new IllegalStateException(
+                    property + " names no directory: " + value + "; build with 'mvn verify', which packages policyd first");
+        }
+        return value;
+    }
+
+    private void readLines() {
+        try (BufferedReader out = process.inputReader()) {
+            out.lines().forEach(lines::add);
+        } catch (IOException e) {
+            lines.add("standard output broke: " + e);
+        }
+    }
+
+    /** Waits for the line that says that it serves. */
+    Ready awaitReady() throws IOException, InterruptedException {
+        String line = lines.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+        Matcher ready = READY.matcher(line == null ? "" : line);
+        if (!ready.matches()) {
+            throw new AssertionError("expected the line that it serves, got " + line + "; it said:\n" + errors());
+        }
+        return new Ready(Integer.parseInt(ready.group(1)), ready.group(2));
+    }
+
+    /** Returns all that it wrote to standard error. */
+    String errors() throws IOException {
+        return Files.readString(errors);
+    }
+
+    /** Sends SIGTERM and returns the exit code. */
+    int terminate() throws InterruptedException {
+        process.destroy();
+        return exitCode();
+    }
+
+    /** Waits for its end. */
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("it does not end");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,230 @@
+package io.authzengine.storage.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.authzengine.storage.server.Await;
+import io.authzengine.storage.server.Policies;
+import io.authzengine.storage.server.view.ChangeSetView;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+final class ChangeStreamTest {
+    private static final Duration HEARTBEAT = Duration.ofMillis(50);
+
+    private final Served served;
+
+    ChangeStreamTest(@TempDir Path directory) {
+        served = new Served(directory, "", HEARTBEAT);
+        served.policies.with("album.yaml", Policies.resource("album", "view"));
+        served.store.start();
+    }
+
+    @AfterEach
+    void close() {
+        served.close();
+    }
+
+    /** The stream as a browser reads it. */
+    private static final class Reader implements AutoCloseable {
+        final HttpResponse<InputStream> response;
+        private final BufferedReader lines;
+
+        /** An event; comments come as events without a name. */
+        record Event(String id, String name, String data) {}
+
+        Reader(Served served, @Nullable String lastEventId) throws IOException, InterruptedException {
+            HttpRequest.Builder request = served.request("/api/policies/stream").header("Accept", "text/event-stream");
+            if (lastEventId != null) {
+                request.header("Last-Event-ID", lastEventId);
+            }
+            response = served.client().send(request.build(), BodyHandlers.ofInputStream());
+            lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+        }
+
+        /** Returns the next event or comment; null at the end. */
+        @Nullable Event next() throws IOException {
+            String id = "";
+            String name = "";
+            StringBuilder data = new StringBuilder();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.isEmpty()) {
+                    return new Event(id, name, data.toString());
+                } else if (line.startsWith("id: ")) {
+                    id = line.substring(4);
+                } else if (line.startsWith("event: ")) {
+                    name = line.substring(7);
+                } else if (line.startsWith("data: ")) {
+                    data.append(line.substring(6));
+                } else {
+                    assertThat(line).matches("(: .*|retry: \\d+)");
+                }
+            }
+            return null;
+        }
+
+        Event next(String name) throws IOException {
+            for (Event event = next(); event != null; event = next()) {
+                if (event.name().equals(name)) {
+                    return event;
+                }
+            }
+            throw new AssertionError("the stream ended without an event " + name);
+        }
+
+        @Override
+        public void close() throws IOException {
+            lines.close();
+        }
+    }
+
+    @Test
+    void beginsWithWhatIsServed() throws Exception {
+        try (Reader reader = new Reader(served, null)) {
+            assertThat(reader.response.headers().firstValue("Content-Type").orElseThrow())
+                    .startsWith("text/event-stream");
+            assertThat(reader.response.headers().firstValue("Cache-Control")).contains("no-cache");
+            JsonNode version = Served.json(reader.next("policy-version").data());
+            assertThat(version.path("version").asInt()).isEqualTo(1);
+            assertThat(version.path("digest").asText()).isEqualTo(served.store.current().digest());
+        }
+    }
+
+    @Test
+    void tellsOfEachChangeOnce() throws Exception {
+        try (Reader reader = new Reader(served, null)) {
+            reader.next("policy-version");
+            served.policies.with("photo.yaml", Policies.resource("photo", "view"));
+            Reader.Event added = reader.next("policy-change");
+            assertThat(added.id()).isEqualTo("2");
+            JsonNode json = Served.json(added.data());
+            assertThat(json.fieldNames()).toIterable().containsExactly("version", "digest", "at", "cause", "changes");
+            assertThat(json.path("version").asInt()).isEqualTo(2);
+            assertThat(json.path("digest").asText()).isEqualTo(served.store.current().digest());
+            JsonNode change = json.path("changes").path(0);
+            assertThat(change.fieldNames())
+                    .toIterable()
+                    .containsExactly("type", "policyId", "kind", "source", "contentHash");
+            assertThat(change.path("type").asText()).isEqualTo("added");
+            assertThat(change.path("policyId").asText()).isEqualTo("resource.photo.vdefault");
+            assertThat(change.path("source").asText()).isEqualTo("policies/photo.yaml");
+
+            served.policies.without("photo.yaml");
+            JsonNode deleted = Served.json(reader.next("policy-change").data());
+            assertThat(deleted.path("version").asInt()).isEqualTo(3);
+            assertThat(deleted.path("changes").path(0).path("type").asText()).isEqualTo("deleted");
+            assertThat(deleted.path("changes").path(0).path("contentHash").isNull())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void tellsAtOnceWhatWasMissed() throws Exception {
+        served.policies.with("photo.yaml", Policies.resource("photo", "view"));
+        Await.until("it is served", () -> served.store.current().version().number() == 2);
+        try (Reader reader = new Reader(served, "1")) {
+            Reader.Event missed = reader.next("policy-change");
+            assertThat(missed.id()).isEqualTo("2");
+            assertThat(Served.json(missed.data()).path("cause").asText()).isEqualTo("resync");
+            assertThat(Served.json(missed.data()).path("changes").path(0).path("policyId").asText())
+                    .isEqualTo("resource.photo.vdefault");
+        }
+    }
+
+    @Test
+    void beginsAnewForAReaderWithAnIdItDoesNotKnow() throws Exception {
+        for (String id : new String[] {"999", "-1", "yesterday", "0"}) {
+            try (Reader reader = new Reader(served, id)) {
+                assertThat(reader.next("policy-version").data()).contains("\"version\":1");
+                assertThat(java.util.Objects.requireNonNull(reader.next()).name()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void showsThatItIsStillThere() throws Exception {
+        try (Reader reader = new Reader(served, null)) {
+            reader.next("policy-version");
+            assertThat(reader.next()).isEqualTo(new Reader.Event("", "", ""));
+        }
+    }
+
+    @Test
+    void forgetsAReaderThatIsGone() throws Exception {
+        Reader reader = new Reader(served, null);
+        reader.next("policy-version");
+        assertThat(served.server.stream().readers()).isEqualTo(1);
+        reader.close();
+        Await.until("it is forgotten", () -> served.server.stream().readers() == 0);
+    }
+
+    @Test
+    void endsWithTheServer() throws Exception {
+        try (Reader reader = new Reader(served, null)) {
+            reader.next("policy-version");
+            served.server.close();
+            Reader.Event event = reader.next();
+            while (event != null) {
+                event = reader.next();
+            }
+            assertThat(served.server.stream().readers()).isZero();
+        }
+    }
+
+    @Test
+    void cutsOffAReaderThatDoesNotReadAndDelaysNobodyElse() throws Exception {
+        try (Socket lazy = new Socket()) {
+            lazy.setReceiveBufferSize(1024);
+            lazy.connect(served.server.address());
+            lazy.getOutputStream()
+                    .write("GET /api/policies/stream HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                            .getBytes(StandardCharsets.UTF_8));
+            Await.until("it reads", () -> served.server.stream().readers() == 1);
+            flood();
+            Await.until("it is cut off", () -> served.server.stream().readers() == 0);
+            try (Reader diligent = new Reader(served, null)) {
+                diligent.next("policy-version");
+                served.policies.with("photo.yaml", Policies.resource("photo", "view"));
+                assertThat(diligent.next("policy-change").id()).isEqualTo("2");
+            }
+            lazy.setSoTimeout(60_000);
+            assertThat(isEnded(lazy)).isTrue();
+        }
+    }
+
+    /** Sends more than the buffers of both ends and the queue can hold. */
+    private void flood() {
+        ChangeSetView large = new ChangeSetView(9, null, Instant.EPOCH, "x".repeat(100_000), List.of());
+        StreamFrame frame = StreamFrame.change(large);
+        for (int i = 0; i < 1_000; i++) {
+            served.server.stream().send(frame);
+        }
+    }
+
+    private static boolean isEnded(Socket socket) throws IOException {
+        try {
+            socket.getInputStream().readAllBytes();
+            return true;
+        } catch (SocketException e) {
+            return true; // Reset, which is an end too.
+        }
+    }
+}

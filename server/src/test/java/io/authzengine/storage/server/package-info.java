@@ -1,0 +1,4 @@
+@NullMarked
+package io.authzengine.storage.server;
+
+import org.jspecify.annotations.NullMarked;
