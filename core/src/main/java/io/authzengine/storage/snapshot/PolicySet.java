@@ -132,7 +132,8 @@ public final class PolicySet {
     /**
      * Returns this set with {@code changes} made: put where a policy is given, removed where it is empty.
      *
-     * @param changes by id; a policy must be given under its own id
+     * @param changes by id
+     * @throws IllegalArgumentException if a policy is given under an id that is not its own
      */
     public PolicySet with(Map<PolicyId, Optional<Policy>> changes) {
         if (changes.isEmpty()) {
@@ -147,7 +148,11 @@ public final class PolicySet {
             Bucket bucket = next[slot];
             int at = bucket.indexOf(id, hash);
             if (change.getValue().isPresent()) {
-                next[slot] = bucket.with(change.getValue().get(), hash);
+                Policy policy = change.getValue().get();
+                if (!policy.id().equals(id)) {
+                    throw new IllegalArgumentException(policy.id() + " was given as " + id);
+                }
+                next[slot] = bucket.with(policy, hash);
                 count += at < 0 ? 1 : 0;
             } else if (at >= 0) {
                 next[slot] = bucket.without(at);

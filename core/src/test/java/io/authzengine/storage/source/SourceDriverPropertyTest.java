@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever backend, signals and faults do in whatever order: the loop never makes anything up, and it always arrives. */
 class SourceDriverPropertyTest {
-    private static final int SEEDS = 1500;
+    private static final int SEEDS = 800;
     private static final int STEPS = 40;
     private static final int LOCATIONS = 5;
 
