@@ -19,17 +19,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the README shows is true: its Java compiles and runs, and what it links to is there. */
 class ReadmeTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     @TempDir
-    Path directory;
+    private Path directory = Path.of("");
 
     @Test
     void theJavaExampleCompilesAndRuns() throws Exception {
         Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme());
         assertThat(block.find()).isTrue();
-        String program =
-                """
+        String program = """
                 import io.authzengine.storage.*;
                 import io.authzengine.storage.config.*;
                 import io.authzengine.storage.policy.*;
@@ -41,8 +40,7 @@ class ReadmeTest {
                 %s
                     }
                 }
-                """
-                        .formatted(block.group(1));
+                """.formatted(block.group(1));
         compile(program);
         Process run = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -80,11 +78,16 @@ class ReadmeTest {
 
     @Test
     void whatThePagesLinkToIsThere() throws IOException {
-        try (Stream<Path> pages = Stream.concat(Files.list(ROOT), Files.walk(ROOT.resolve("docs")))) {
-            for (Path page : pages.filter(path -> path.toString().endsWith(".md")).toList()) {
+        try (Stream<Path> top = Files.list(ROOT);
+                Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+            Stream<Path> pages = Stream.concat(top, docs);
+            for (Path page :
+                    pages.filter(path -> path.toString().endsWith(".md")).toList()) {
                 Matcher link = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)").matcher(Files.readString(page));
                 while (link.find()) {
-                    assertThat(page.resolveSibling(link.group(1))).as("linked from " + page).exists();
+                    assertThat(page.resolveSibling(link.group(1)))
+                            .as("linked from " + page)
+                            .exists();
                 }
             }
         }

@@ -48,8 +48,7 @@ final class Failures {
             boolean policies = storage.code() == ErrorCode.PARSE_ERROR || storage.code() == ErrorCode.VALIDATION_ERROR;
             return policies ? ExitCode.FINDINGS : ExitCode.BACKEND;
         }
-        boolean settings =
-                failure instanceof IllegalArgumentException || failure instanceof ServiceConfigurationError;
+        boolean settings = failure instanceof IllegalArgumentException || failure instanceof ServiceConfigurationError;
         return settings ? ExitCode.USAGE : ExitCode.BACKEND;
     }
 }

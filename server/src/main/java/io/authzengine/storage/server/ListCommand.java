@@ -18,10 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "list",
         description = "Lists the policies that a configuration leads to.",
-        footer = {
-            "  policyd list storage.yaml",
-            "  policyd list storage.yaml --output json | jq -r '.items[].id'"
-        })
+        footer = {"  policyd list storage.yaml", "  policyd list storage.yaml --output json | jq -r '.items[].id'"})
 final class ListCommand implements Callable<Integer> {
     private static final int SHORT_HASH = 12;
 

@@ -9,9 +9,9 @@ import io.authzengine.storage.server.http.ServerSettings;
 import io.javalin.util.JavalinBindException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +47,8 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
-            description = "Where to listen; port 0 takes any that is free. Default: " + ServerSettings.DEFAULT_LISTEN + ".")
+            description =
+                    "Where to listen; port 0 takes any that is free. Default: " + ServerSettings.DEFAULT_LISTEN + ".")
     private @Nullable String listen;
 
     @Option(
@@ -71,7 +72,8 @@ final class ServeCommand implements Callable<Integer> {
             return ServerSettings.read(storage.server(), Optional.ofNullable(listen));
         } catch (IllegalArgumentException e) {
             try (StorageDriver driver = storage.openDriver(context)) {
-                LOG.debug("the settings of {} are in order", driver.id()); // Tried so that nobody has to mend the file twice.
+                // Tried so that nobody has to mend the file twice.
+                LOG.debug("The settings of {} are in order", driver.id());
             } catch (IllegalArgumentException further) {
                 e.addSuppressed(further);
             }
@@ -84,8 +86,7 @@ final class ServeCommand implements Callable<Integer> {
         CompletableFuture<Boolean> started = CompletableFuture.supplyAsync(
                 () -> StoreStart.run(store, storage, context, spec.commandLine().getErr()), context.workers());
         try (PolicydServer server = listen(settings, store, context);
-                ReadyLine ready =
-                        new ReadyLine(spec.commandLine().getOut(), context.clock(), store, server.url())) {
+                ReadyLine ready = new ReadyLine(spec.commandLine().getOut(), context.clock(), store, server.url())) {
             if (!outcome(started)) {
                 return ExitCode.FINDINGS;
             }

@@ -40,7 +40,10 @@ final class ValidateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "PATH", arity = "0..*", description = "Files and directories of policies, taken as one set.")
+    @Parameters(
+            paramLabel = "PATH",
+            arity = "0..*",
+            description = "Files and directories of policies, taken as one set.")
     private List<Path> paths = List.of();
 
     @Option(
@@ -72,7 +75,8 @@ final class ValidateCommand implements Callable<Integer> {
         out.flush();
         if (validation.files() == 0) {
             throw new ParameterException(
-                    spec.commandLine(), "nothing was checked: there are no documents; policies end in .yaml, .yml or .json");
+                    spec.commandLine(),
+                    "nothing was checked: there are no documents; policies end in .yaml, .yml or .json");
         }
         return validation.errors() == 0 ? ExitCode.OK : ExitCode.FINDINGS;
     }

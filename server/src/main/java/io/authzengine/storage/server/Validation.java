@@ -49,8 +49,7 @@ record Validation(List<Finding> findings, int files, int policies) {
 
     private static int files(LoadResult loaded) {
         Set<String> locations = new HashSet<>();
-        loaded.policies()
-                .stream()
+        loaded.policies().stream()
                 .map(policy -> policy.metadata().provenance().document())
                 .forEach(locations::add);
         loaded.errors().stream().map(LoadError::source).forEach(locations::add);

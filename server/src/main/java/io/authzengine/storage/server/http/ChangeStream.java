@@ -81,7 +81,8 @@ final class ChangeStream implements AutoCloseable {
         StreamReader reader = new StreamReader(request.res(), heartbeat, connection::close, readers::remove);
         Optional<Long> lastSeen = version(request.header("Last-Event-ID"));
         readers.add(reader);
-        // Registered before the version is read: a swap in between is then told twice, and skipped once, but never missed.
+        // Registered before the version is read: a swap in between is then told twice, and skipped once, but never
+        // missed.
         greet(reader, store.current(), lastSeen);
         if (closed) {
             reader.end();

@@ -5,8 +5,7 @@ import io.javalin.http.Handler;
 
 /** Says what there is. */
 final class IndexPage implements Handler {
-    private static final String PAGE =
-            """
+    private static final String PAGE = """
             <!doctype html>
             <html lang="en">
             <head><meta charset="utf-8"><title>policyd</title></head>

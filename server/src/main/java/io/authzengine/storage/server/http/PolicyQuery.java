@@ -39,7 +39,8 @@ record PolicyQuery(Predicate<PolicyMetadata> wanted, int limit, int offset) {
                 throw new IllegalArgumentException("Give the parameter '" + parameter.getKey() + "' once");
             }
         }
-        Predicate<PolicyMetadata> wanted = equal(kind(parameters), metadata -> metadata.kind().name())
+        Predicate<PolicyMetadata> wanted = equal(
+                        kind(parameters), metadata -> metadata.kind().name())
                 .and(equal(one(parameters, "name"), PolicyMetadata::name))
                 .and(equal(one(parameters, "scope"), PolicyMetadata::scope));
         return new PolicyQuery(
@@ -61,8 +62,7 @@ record PolicyQuery(Predicate<PolicyMetadata> wanted, int limit, int offset) {
         return parameters.getOrDefault(name, List.of()).stream().findFirst();
     }
 
-    private static Predicate<PolicyMetadata> equal(
-            Optional<String> value, Function<PolicyMetadata, String> property) {
+    private static Predicate<PolicyMetadata> equal(Optional<String> value, Function<PolicyMetadata, String> property) {
         return value.<Predicate<PolicyMetadata>>map(
                         expected -> metadata -> property.apply(metadata).equals(expected))
                 .orElse(metadata -> true);

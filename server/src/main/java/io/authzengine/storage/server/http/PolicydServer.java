@@ -47,8 +47,7 @@ public final class PolicydServer implements AutoCloseable {
         return start(settings, store, context, HEARTBEAT);
     }
 
-    static PolicydServer start(
-            ServerSettings settings, PolicyStore store, StorageContext context, Duration heartbeat) {
+    static PolicydServer start(ServerSettings settings, PolicyStore store, StorageContext context, Duration heartbeat) {
         ChangeStream stream = new ChangeStream(store, context, heartbeat);
         try {
             Javalin javalin = Javalin.create(config -> configure(config, settings, store, stream));

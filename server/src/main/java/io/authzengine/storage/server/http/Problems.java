@@ -24,11 +24,16 @@ final class Problems {
     /** Makes all that handlers throw into answers. */
     static void register(RoutesConfig routes) {
         routes.exception(HttpResponseException.class, Problems::refused);
-        routes.exception(IllegalArgumentException.class, (e, context) -> reply(
-                context, HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()), null));
+        routes.exception(
+                IllegalArgumentException.class,
+                (e, context) -> reply(context, HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()), null));
         routes.exception(Exception.class, (e, context) -> {
             LOG.error("{} {} failed", context.method(), context.path(), e);
-            reply(context, HttpStatus.INTERNAL_SERVER_ERROR, "It is our fault; the log of policyd has the details", null);
+            reply(
+                    context,
+                    HttpStatus.INTERNAL_SERVER_ERROR,
+                    "It is our fault; the log of policyd has the details",
+                    null);
         });
     }
 
@@ -44,15 +49,13 @@ final class Problems {
         reply(context, status, message, null);
     }
 
-    static void reply(
-            Context context, HttpStatus status, String detail, @Nullable List<FindingView> findings) {
+    static void reply(Context context, HttpStatus status, String detail, @Nullable List<FindingView> findings) {
         context.status(status)
                 .contentType(CONTENT_TYPE)
                 .result(body(status.getCode(), status.getMessage(), detail, context.path(), findings));
     }
 
-    static byte[] body(
-            int status, String title, String detail, String instance, @Nullable List<FindingView> findings) {
+    static byte[] body(int status, String title, String detail, String instance, @Nullable List<FindingView> findings) {
         return Json.utf8(new ProblemView("about:blank", title, status, detail, instance, findings));
     }
 }

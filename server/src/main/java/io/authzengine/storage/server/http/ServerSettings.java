@@ -32,8 +32,10 @@ public record ServerSettings(InetSocketAddress address, boolean allowRemote) {
      * @throws IllegalArgumentException naming all that is wrong
      */
     public static ServerSettings read(Optional<DriverConfig> block, Optional<String> listen) {
-        boolean allowRemote = block.map(server -> server.flag("allowRemote", false)).orElse(false);
-        String configured = block.map(server -> server.text("listen", DEFAULT_LISTEN)).orElse(DEFAULT_LISTEN);
+        boolean allowRemote =
+                block.map(server -> server.flag("allowRemote", false)).orElse(false);
+        String configured =
+                block.map(server -> server.text("listen", DEFAULT_LISTEN)).orElse(DEFAULT_LISTEN);
         if (listen.isPresent()) {
             block.ifPresent(DriverConfig::verify);
             try {

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param cause why the look was taken that found it; {@code resync} if it puts together what was missed
  * @param changes one for each policy, ordered by id
  */
-public record ChangeSetView(
-        long version, @Nullable String digest, Instant at, String cause, List<Change> changes) {
+public record ChangeSetView(long version, @Nullable String digest, Instant at, String cause, List<Change> changes) {
     /**
      * One policy of it.
      *
@@ -29,7 +28,11 @@ public record ChangeSetView(
      * @param contentHash SHA-256 of its text; null if deleted
      */
     public record Change(
-            String type, String policyId, String kind, String source, @Nullable String contentHash) {
+            String type,
+            String policyId,
+            String kind,
+            String source,
+            @Nullable String contentHash) {
         private static Change of(PolicyChangeEvent event) {
             Policy known = event.policy().or(event::previousPolicy).orElseThrow();
             return new Change(
@@ -37,7 +40,9 @@ public record ChangeSetView(
                     event.policyId().value(),
                     known.kind().name(),
                     known.metadata().source(),
-                    event.policy().map(policy -> policy.metadata().contentHash()).orElse(null));
+                    event.policy()
+                            .map(policy -> policy.metadata().contentHash())
+                            .orElse(null));
         }
     }
 

@@ -15,12 +15,7 @@ import java.util.List;
  * @param quarantined the ids that are known but blocked, whatever was asked for
  */
 public record PolicyListView(
-        long version,
-        String digest,
-        int count,
-        int offset,
-        List<PolicyView> items,
-        List<QuarantinedView> quarantined) {
+        long version, String digest, int count, int offset, List<PolicyView> items, List<QuarantinedView> quarantined) {
     /** Returns the view of at most {@code limit} of {@code found}, which are policies of {@code snapshot}, from {@code offset} on. */
     public static PolicyListView page(PolicySnapshot snapshot, List<Policy> found, int offset, int limit) {
         List<PolicyView> items = found.stream()

@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param policies how many policies it holds
  * @param message why there is none yet; null if there is
  */
-public record ReadyView(boolean ready, long version, int policies, @Nullable String message) {}
+public record ReadyView(
+        boolean ready, long version, int policies, @Nullable String message) {}
