@@ -24,8 +24,9 @@ final class EventStream implements AutoCloseable {
     }
 
     static EventStream open(HttpClient client, URI uri) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(uri).header("Accept", "text/event-stream").build();
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("Accept", "text/event-stream")
+                .build();
         HttpResponse<Stream<String>> response = client.send(request, BodyHandlers.ofLines());
         if (response.statusCode() != 200) {
             throw new AssertionError(uri + " answers " + response.statusCode());

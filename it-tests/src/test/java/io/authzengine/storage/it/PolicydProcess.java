@@ -52,8 +52,8 @@ final class PolicydProcess implements AutoCloseable {
     static String required(String property) {
         String value = System.getProperty(property);
         if (value == null || !Files.isDirectory(Path.of(value))) {
-            throw new IllegalStateException(
-                    property + " names no directory: " + value + "; build with 'mvn verify', which packages policyd first");
+            throw new IllegalStateException(property + " names no directory: " + value
+                    + "; build with 'mvn verify', which packages policyd first");
         }
         return value;
     }

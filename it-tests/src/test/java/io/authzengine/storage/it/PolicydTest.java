@@ -40,7 +40,9 @@ final class PolicydTest {
         Path quickstart = Path.of(PolicydProcess.required("policyd.quickstart"));
         try (Stream<Path> files = Files.walk(quickstart)) {
             for (Path file : files.toList()) {
-                Path copy = directory.resolve("quickstart").resolve(quickstart.relativize(file).toString());
+                Path copy = directory
+                        .resolve("quickstart")
+                        .resolve(quickstart.relativize(file).toString());
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(copy);
                 } else {
@@ -66,7 +68,8 @@ final class PolicydTest {
                 String good = Files.readString(policy);
                 String edited = good.replace("Leave requests", "Leave requests, edited");
                 replace(edited);
-                assertThat(events.next()).contains("\"type\":\"modified\"", "\"policyId\":\"" + ID + "\"", "\"version\":2");
+                assertThat(events.next())
+                        .contains("\"type\":\"modified\"", "\"policyId\":\"" + ID + "\"", "\"version\":2");
                 assertThat(get("/api/policies/" + ID).body()).contains("Leave requests, edited");
 
                 replace(edited.replace("  rules:", "  rulez:"));
@@ -85,7 +88,8 @@ final class PolicydTest {
 
                 Files.delete(directory.resolve("quickstart/policies/people/ines.yaml"));
                 assertThat(events.next()).contains("\"type\":\"deleted\"", "\"policyId\":\"principal.ines.vdefault\"");
-                assertThat(get("/api/policies/principal.ines.vdefault").statusCode()).isEqualTo(404);
+                assertThat(get("/api/policies/principal.ines.vdefault").statusCode())
+                        .isEqualTo(404);
 
                 assertThat(policyd.terminate()).isEqualTo(143);
                 assertThat(events.next()).startsWith("the stream ended");

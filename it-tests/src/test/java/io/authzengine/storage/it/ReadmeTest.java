@@ -19,10 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the README shows is true: its Java compiles and runs, and what it links to is there. */
 class ReadmeTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     @TempDir
-    Path directory;
+    private Path directory = Path.of("");
 
     @Test
     void theJavaExampleCompilesAndRuns() throws Exception {
@@ -78,7 +78,9 @@ class ReadmeTest {
 
     @Test
     void whatThePagesLinkToIsThere() throws IOException {
-        try (Stream<Path> pages = Stream.concat(Files.list(ROOT), Files.walk(ROOT.resolve("docs")))) {
+        try (Stream<Path> top = Files.list(ROOT);
+                Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+            Stream<Path> pages = Stream.concat(top, docs);
             for (Path page :
                     pages.filter(path -> path.toString().endsWith(".md")).toList()) {
                 Matcher link = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)").matcher(Files.readString(page));

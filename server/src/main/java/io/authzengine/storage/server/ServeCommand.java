@@ -72,9 +72,8 @@ final class ServeCommand implements Callable<Integer> {
             return ServerSettings.read(storage.server(), Optional.ofNullable(listen));
         } catch (IllegalArgumentException e) {
             try (StorageDriver driver = storage.openDriver(context)) {
-                LOG.debug(
-                        "the settings of {} are in order",
-                        driver.id()); // Tried so that nobody has to mend the file twice.
+                // Tried so that nobody has to mend the file twice.
+                LOG.debug("The settings of {} are in order", driver.id());
             } catch (IllegalArgumentException further) {
                 e.addSuppressed(further);
             }

@@ -21,17 +21,17 @@ final class FindingPrinterTest {
 
     private String print(boolean colours, Finding... findings) {
         StringWriter text = new StringWriter();
-        new FindingPrinter(new PrintWriter(text), colours, new SourceLines(directory::resolve)).print(List.of(findings));
+        new FindingPrinter(new PrintWriter(text), colours, new SourceLines(directory::resolve))
+                .print(List.of(findings));
         return text.toString();
     }
 
     @Test
     void laysAFindingOutLikeACompiler() throws IOException {
         Files.writeString(directory.resolve("a.yaml"), "one\ntwo: x\n");
-        Finding finding = Finding.error(ErrorCode.PARSE_ERROR, new Place("a.yaml", 2, 6), "no x here").fix("write y");
-        assertThat(print(false, finding))
-                .isEqualTo(
-                        """
+        Finding finding = Finding.error(ErrorCode.PARSE_ERROR, new Place("a.yaml", 2, 6), "no x here")
+                .fix("write y");
+        assertThat(print(false, finding)).isEqualTo("""
                         a.yaml:2:6: error[SD-003]: no x here
                           |
                         2 | two: x

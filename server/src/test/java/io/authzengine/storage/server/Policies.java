@@ -9,8 +9,7 @@ import java.nio.file.StandardCopyOption;
 /** A directory with a configuration and policies, for tests. */
 public final class Policies {
     /** What a document needs to have to be refused: a field that does not exist, on line 5, column 3. */
-    public static final String BROKEN =
-            """
+    public static final String BROKEN = """
             apiVersion: api.cerbos.dev/v1
             resourcePolicy:
               resource: album
@@ -27,7 +26,8 @@ public final class Policies {
 
     /** Returns a configuration of these policies with further lines of the block {@code storage}. */
     public static String config(String more) {
-        return "storage:\n  driver: filesystem\n  filesystem:\n    paths: [policies]\n    watchQuietPeriod: 20ms\n" + more;
+        return "storage:\n  driver: filesystem\n  filesystem:\n    paths: [policies]\n    watchQuietPeriod: 20ms\n"
+                + more;
     }
 
     /** Returns a resource policy without imports. */
@@ -41,8 +41,7 @@ public final class Policies {
                     - actions: ["%s"]
                       effect: EFFECT_ALLOW
                       roles: [user]
-                """
-                .formatted(name, action);
+                """.formatted(name, action);
     }
 
     /** Writes a policy by renaming, so that no half of it is ever seen. */

@@ -115,7 +115,8 @@ final class RunningCommandsTest {
         @Test
         void saysThatAnAddressIsTaken() throws IOException {
             try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                Cli.Result result = Cli.run("serve", policies.config(), "--listen", "127.0.0.1:" + taken.getLocalPort());
+                Cli.Result result =
+                        Cli.run("serve", policies.config(), "--listen", "127.0.0.1:" + taken.getLocalPort());
                 assertThat(result.code()).isEqualTo(2);
                 assertThat(result.err()).contains("cannot listen on 127.0.0.1:" + taken.getLocalPort(), "--listen");
             }

@@ -36,7 +36,8 @@ final class ShowCommandsTest {
             assertThat(result.out().lines().findFirst().orElseThrow())
                     .matches("ID +KIND +VERSION +SCOPE +SOURCE +HASH");
             assertThat(result.out())
-                    .containsPattern("resource.album.vdefault +resourcePolicy +default +policies/album.yaml +[0-9a-f]{12}\n");
+                    .containsPattern(
+                            "resource.album.vdefault +resourcePolicy +default +policies/album.yaml +[0-9a-f]{12}\n");
         }
 
         @Test

@@ -58,7 +58,10 @@ final class UsageTest {
         void thatIsNotThereIsNamed(String command) {
             Cli.Result result = Cli.run(command, directory.resolve("absent.yaml"));
             assertThat(result.code()).isEqualTo(2);
-            assertThat(result.err()).contains("absent.yaml").contains("cannot be read").doesNotContain("\tat ");
+            assertThat(result.err())
+                    .contains("absent.yaml")
+                    .contains("cannot be read")
+                    .doesNotContain("\tat ");
         }
 
         @Test
@@ -69,7 +72,9 @@ final class UsageTest {
                     Policies.config("  onInvalid: perhaps\n  maxVersions: none\n") + "server:\n  listen: here\n");
             Cli.Result result = Cli.run("serve", policies.config());
             assertThat(result.code()).isEqualTo(2);
-            assertThat(result.err().lines()).hasSizeGreaterThanOrEqualTo(2).allMatch(line -> line.contains("storage.yaml:"));
+            assertThat(result.err().lines())
+                    .hasSizeGreaterThanOrEqualTo(2)
+                    .allMatch(line -> line.contains("storage.yaml:"));
             assertThat(result.err()).contains("onInvalid", "maxVersions").doesNotContain("\tat ");
         }
 
@@ -97,7 +102,10 @@ final class UsageTest {
         java.io.StringWriter err = new java.io.StringWriter();
         int code = Failures.tell(new IllegalStateException("odd"), new java.io.PrintWriter(err, true), false);
         assertThat(code).isEqualTo(3);
-        assertThat(err.toString()).contains("unexpected failure").contains("odd").contains("--debug");
+        assertThat(err.toString())
+                .contains("unexpected failure")
+                .contains("odd")
+                .contains("--debug");
         assertThat(Files.exists(directory)).isTrue();
     }
 }

@@ -36,8 +36,10 @@ final class ValidateCommandTest {
         @Test
         void mayBeNamedFileByFile() {
             policies.with("photo.yaml", Policies.resource("photo", "view"));
-            Cli.Result result =
-                    Cli.run("validate", policies.path().resolve("album.yaml"), policies.path().resolve("photo.yaml"));
+            Cli.Result result = Cli.run(
+                    "validate",
+                    policies.path().resolve("album.yaml"),
+                    policies.path().resolve("photo.yaml"));
             assertThat(result.out()).isEqualTo("2 files, 2 policies, 0 errors, 0 warnings\n");
         }
 
@@ -136,7 +138,9 @@ final class ValidateCommandTest {
         void isFollowedToItsPolicies() {
             policies.with("broken.yaml", Policies.BROKEN);
             Cli.Result result = Cli.run("validate", "--config", policies.config());
-            assertThat(result.out()).contains("policies/broken.yaml:5:3: error[SD-004]").contains("5 |   colour: blue");
+            assertThat(result.out())
+                    .contains("policies/broken.yaml:5:3: error[SD-004]")
+                    .contains("5 |   colour: blue");
             assertThat(result.code()).isEqualTo(1);
         }
 
@@ -158,7 +162,8 @@ final class ValidateCommandTest {
 
         @Test
         void isToGiveBothPathsAndAConfiguration() {
-            assertThat(Cli.run("validate", policies.path(), "--config", policies.config()).code())
+            assertThat(Cli.run("validate", policies.path(), "--config", policies.config())
+                            .code())
                     .isEqualTo(2);
         }
 

@@ -34,8 +34,7 @@ final class StreamReader implements Runnable {
      * @param abort breaks the connection, and with it a write that does not come back
      * @param whenOver told when the stream has ended, in whatever way
      */
-    StreamReader(
-            HttpServletResponse response, Duration heartbeat, Runnable abort, Consumer<StreamReader> whenOver) {
+    StreamReader(HttpServletResponse response, Duration heartbeat, Runnable abort, Consumer<StreamReader> whenOver) {
         this.response = response;
         this.heartbeat = heartbeat;
         this.abort = abort;

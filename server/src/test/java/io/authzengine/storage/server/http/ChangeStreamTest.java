@@ -61,7 +61,8 @@ final class ChangeStreamTest {
         }
 
         /** Returns the next event or comment; null at the end. */
-        @Nullable Event next() throws IOException {
+        @Nullable
+        Event next() throws IOException {
             String id = "";
             String name = "";
             StringBuilder data = new StringBuilder();
@@ -104,7 +105,8 @@ final class ChangeStreamTest {
             assertThat(reader.response.headers().firstValue("Cache-Control")).contains("no-cache");
             JsonNode version = Served.json(reader.next("policy-version").data());
             assertThat(version.path("version").asInt()).isEqualTo(1);
-            assertThat(version.path("digest").asText()).isEqualTo(served.store.current().digest());
+            assertThat(version.path("digest").asText())
+                    .isEqualTo(served.store.current().digest());
         }
     }
 
@@ -118,7 +120,8 @@ final class ChangeStreamTest {
             JsonNode json = Served.json(added.data());
             assertThat(json.fieldNames()).toIterable().containsExactly("version", "digest", "at", "cause", "changes");
             assertThat(json.path("version").asInt()).isEqualTo(2);
-            assertThat(json.path("digest").asText()).isEqualTo(served.store.current().digest());
+            assertThat(json.path("digest").asText())
+                    .isEqualTo(served.store.current().digest());
             JsonNode change = json.path("changes").path(0);
             assertThat(change.fieldNames())
                     .toIterable()
@@ -144,7 +147,11 @@ final class ChangeStreamTest {
             Reader.Event missed = reader.next("policy-change");
             assertThat(missed.id()).isEqualTo("2");
             assertThat(Served.json(missed.data()).path("cause").asText()).isEqualTo("resync");
-            assertThat(Served.json(missed.data()).path("changes").path(0).path("policyId").asText())
+            assertThat(Served.json(missed.data())
+                            .path("changes")
+                            .path(0)
+                            .path("policyId")
+                            .asText())
                     .isEqualTo("resource.photo.vdefault");
         }
     }
@@ -154,7 +161,8 @@ final class ChangeStreamTest {
         for (String id : new String[] {"999", "-1", "yesterday", "0"}) {
             try (Reader reader = new Reader(served, id)) {
                 assertThat(reader.next("policy-version").data()).contains("\"version\":1");
-                assertThat(java.util.Objects.requireNonNull(reader.next()).name()).isEmpty();
+                assertThat(java.util.Objects.requireNonNull(reader.next()).name())
+                        .isEmpty();
             }
         }
     }

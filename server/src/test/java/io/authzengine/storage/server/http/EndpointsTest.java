@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class EndpointsTest {
-    private static final String SCOPED = Policies.resource("album", "view")
-            .replace("  version: default", "  version: default\n  scope: acme");
+    private static final String SCOPED =
+            Policies.resource("album", "view").replace("  version: default", "  version: default\n  scope: acme");
 
     private Served served;
 
@@ -71,7 +71,8 @@ final class EndpointsTest {
             HttpResponse<String> health = served.get("/health");
             assertThat(health.statusCode()).isEqualTo(503);
             assertThat(Served.json(health).path("status").asText()).isEqualTo("unhealthy");
-            assertThat(Served.json(served.get("/api/policies")).path("count").asInt(-1)).isZero();
+            assertThat(Served.json(served.get("/api/policies")).path("count").asInt(-1))
+                    .isZero();
         }
     }
 
@@ -138,7 +139,8 @@ final class EndpointsTest {
                     .toIterable()
                     .containsExactly("version", "digest", "count", "offset", "items", "quarantined");
             assertThat(list.path("count").asInt()).isEqualTo(3);
-            assertThat(list.path("digest").asText()).isEqualTo(served.store.current().digest());
+            assertThat(list.path("digest").asText())
+                    .isEqualTo(served.store.current().digest());
             JsonNode first = list.path("items").path(0);
             assertThat(first.fieldNames())
                     .toIterable()
@@ -169,7 +171,9 @@ final class EndpointsTest {
             assertThat(ids("?limit=2")).hasSize(2);
             assertThat(ids("?limit=2&offset=2")).containsExactly("resource.photo.vdefault");
             assertThat(ids("?offset=99")).isEmpty();
-            assertThat(Served.json(served.get("/api/policies?limit=0")).path("count").asInt())
+            assertThat(Served.json(served.get("/api/policies?limit=0"))
+                            .path("count")
+                            .asInt())
                     .isEqualTo(3);
         }
 
@@ -190,7 +194,9 @@ final class EndpointsTest {
         }
 
         private java.util.List<String> ids(String query) throws Exception {
-            return Served.json(served.get("/api/policies" + query)).path("items").findValuesAsText("id");
+            return Served.json(served.get("/api/policies" + query))
+                    .path("items")
+                    .findValuesAsText("id");
         }
     }
 
@@ -202,7 +208,12 @@ final class EndpointsTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"resource.album.vdefault/acme", "resource.album.vdefault%2Facme", "resource%2Ealbum.vdefault%2facme"})
+        @ValueSource(
+                strings = {
+                    "resource.album.vdefault/acme",
+                    "resource.album.vdefault%2Facme",
+                    "resource%2Ealbum.vdefault%2facme"
+                })
         void isFoundHoweverItsIdIsEncoded(String id) throws Exception {
             HttpResponse<String> response = served.get("/api/policies/" + id);
             assertThat(response.statusCode()).isEqualTo(200);
@@ -231,7 +242,8 @@ final class EndpointsTest {
         @Test
         void thatIsBlockedIsLockedWithReasons() throws Exception {
             served.policies.with("photo.yaml", Policies.BROKEN.replace("album", "photo"));
-            Await.until("it is blocked", () -> !served.store.current().quarantined().isEmpty());
+            Await.until(
+                    "it is blocked", () -> !served.store.current().quarantined().isEmpty());
             JsonNode problem = problem(served.get("/api/policies/resource.photo.vdefault"), 423);
             assertThat(problem.path("findings").path(0).path("line").asInt()).isEqualTo(5);
             JsonNode list = Served.json(served.get("/api/policies"));
@@ -250,12 +262,14 @@ final class EndpointsTest {
             HttpResponse<String> response = served.client().send(request, BodyHandlers.ofString());
             problem(response, 405);
             assertThat(response.headers().firstValue("Allow")).contains("GET, HEAD");
-            assertThat(response.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+            assertThat(response.headers().firstValue("Access-Control-Allow-Origin"))
+                    .isEmpty();
         }
 
         @Test
         void forNothingAreToldWhereToLook() throws Exception {
-            assertThat(problem(served.get("/nowhere"), 404).path("detail").asText()).contains("GET /");
+            assertThat(problem(served.get("/nowhere"), 404).path("detail").asText())
+                    .contains("GET /");
         }
 
         @Test
@@ -263,7 +277,8 @@ final class EndpointsTest {
             HttpResponse<String> page = served.get("/");
             assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
             assertThat(page.body()).contains("/api/policies", "/health", "/api/policies/stream");
-            assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow()).contains("default-src 'none'");
+            assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                    .contains("default-src 'none'");
         }
 
         @Test
@@ -290,7 +305,15 @@ final class EndpointsTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"/api/policies/%zz", "/api/policies/%", "/api/policies/a%00b", "/../../etc/passwd", "/api/policies/%C3%28", "/api/policies/..%2f..%2fx"})
+        @ValueSource(
+                strings = {
+                    "/api/policies/%zz",
+                    "/api/policies/%",
+                    "/api/policies/a%00b",
+                    "/../../etc/passwd",
+                    "/api/policies/%C3%28",
+                    "/api/policies/..%2f..%2fx"
+                })
         void withAMalformedPathAreRefusedInTheSameForm(String path) throws IOException {
             assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                     .startsWith("HTTP/1.1 40")
@@ -313,7 +336,8 @@ final class EndpointsTest {
 
         private String raw(String request) throws IOException {
             try (Socket socket = new Socket(
-                    served.server.address().getAddress(), served.server.address().getPort())) {
+                    served.server.address().getAddress(),
+                    served.server.address().getPort())) {
                 socket.setSoTimeout(30_000);
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
                 return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

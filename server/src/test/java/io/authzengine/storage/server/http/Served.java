@@ -34,8 +34,7 @@ final class Served implements AutoCloseable {
         store = PolicyStore.builder(StorageConfig.load(policies.config()))
                 .context(context)
                 .build();
-        ServerSettings settings =
-                new ServerSettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false);
+        ServerSettings settings = new ServerSettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false);
         server = PolicydServer.start(settings, store, context, heartbeat);
     }
 

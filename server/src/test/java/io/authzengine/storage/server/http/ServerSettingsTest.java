@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ServerSettingsTest {
     private static ServerSettings read(String server, Optional<String> listen) {
-        StorageConfig config = StorageConfig.parse(
-                "storage: {type: filesystem, paths: [a]}\n" + server, "storage.yaml", Map.of());
+        StorageConfig config =
+                StorageConfig.parse("storage: {type: filesystem, paths: [a]}\n" + server, "storage.yaml", Map.of());
         return ServerSettings.read(config.server(), listen);
     }
 
@@ -33,7 +33,18 @@ final class ServerSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "8181", ":8181", "localhost", "localhost:", "localhost:65536", "::1:80", "a:b:1", "127.0.0.1:-1"})
+    @ValueSource(
+            strings = {
+                "",
+                "8181",
+                ":8181",
+                "localhost",
+                "localhost:",
+                "localhost:65536",
+                "::1:80",
+                "a:b:1",
+                "127.0.0.1:-1"
+            })
     void refusesWhatIsNoAddress(String listen) {
         assertThatThrownBy(() -> read("", Optional.of(listen)))
                 .isInstanceOf(IllegalArgumentException.class)
