@@ -19,7 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Thread-safe; of two that write the same file, one wins.
  */
 public final class AtomicFiles {
-    private static final AtomicLong COUNT = new AtomicLong();
+    /** Tells the files beside apart that this process writes at a time. */
+    static final AtomicLong COUNT = new AtomicLong();
 
     private AtomicFiles() {}
 

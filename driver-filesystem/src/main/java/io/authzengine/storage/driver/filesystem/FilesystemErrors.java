@@ -18,10 +18,10 @@ record FilesystemErrors(String driverId) {
         String relative = root.isRelative()
                 ? "; a relative path starts from the directory of the configuration file, so this is " + root.path()
                 : "";
-        return new NotFoundException(
-                Problem.in(driverId, "no such file or directory (" + firstMissing + " does not exist)")
-                        .at(root.shown())
-                        .remedy("create it or mount its volume, or correct 'paths'" + relative));
+        return new NotFoundException(Problem.in(
+                        driverId, "no such file or directory (" + ShownName.ofPath(firstMissing) + " does not exist)")
+                .at(root.shown())
+                .remedy("create it or mount its volume, or correct 'paths'" + relative));
     }
 
     NotFoundException emptied(PolicyRoot root) {
@@ -74,5 +74,10 @@ record FilesystemErrors(String driverId) {
 
     WatchException watchEnded(String reason) {
         return new WatchException(Problem.in(driverId, "the watch over the directories has ended: " + reason));
+    }
+
+    WatchException watchRefused(String reason, IOException cause) {
+        return new WatchException(
+                Problem.in(driverId, "the watch over the directories cannot be had: " + reason), cause);
     }
 }

@@ -4,8 +4,8 @@ import io.authzengine.storage.error.WatchException;
 import io.authzengine.storage.source.PolicySource.HintListener;
 import io.authzengine.storage.source.SourceContext;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.WatchService;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -19,10 +19,11 @@ final class Hints implements DirectoryWatch.Owner, AutoCloseable {
     private final FilesystemErrors errors;
     private final DirtyPaths dirty;
 
-    // All three are written by whoever calls listen and close, and read by the threads of watch and scheduler.
+    // All four are written under the lock, and read by the threads of watch and scheduler without it.
     private volatile @Nullable HintListener listener;
     private volatile @Nullable DirectoryWatch watch;
     private volatile boolean hearsAll;
+    private volatile boolean closed;
 
     Hints(FilesystemConfig config, FileAccess files, SourceContext context, FilesystemErrors errors) {
         this.config = config;
@@ -32,49 +33,56 @@ final class Hints implements DirectoryWatch.Owner, AutoCloseable {
         this.dirty = new DirtyPaths(context.context().ticker());
     }
 
-    /** Begins to tell {@code listener}; ends the watch there was before. The next look must be one at everything. */
-    void listen(HintListener newListener) {
+    /**
+     * Begins to tell {@code listener}; ends the watch there was before. The next look must be one at everything.
+     *
+     * @throws WatchException if the system has no watch to give just now
+     */
+    synchronized void listen(HintListener newListener) {
         endWatch();
-        listener = newListener;
-        if (!config.watch()) {
+        if (closed) {
             return;
         }
-        PolicyRoot first = config.roots().get(0);
-        try {
-            Optional<String> remote = findRemote();
-            DirectoryWatch started = new DirectoryWatch(files, files.watchService(first.path()), dirty, this, errors);
-            hearsAll = remote.isEmpty();
-            watch = started;
-            dirty.everything();
-            started.start();
-            remote.ifPresent(newListener::pollingOnly);
-            soon(() -> {
-                if (dirty.isWaiting()) { // Otherwise a look has begun since, and what came after it is heard of.
-                    heard();
-                }
-            });
-        } catch (UnsupportedOperationException e) {
-            newListener.pollingOnly(WatchLimits.unsupported(first));
-        } catch (IOException e) {
-            newListener.pollingOnly(WatchLimits.reached(0, e));
-        }
-    }
-
-    private Optional<String> findRemote() throws IOException {
-        for (PolicyRoot root : config.roots()) {
-            String type = typeOf(root);
-            if (WatchLimits.isRemote(type)) {
-                return Optional.of(WatchLimits.remote(root, type));
+        listener = newListener;
+        if (config.watch()) {
+            PolicyRoot first = config.roots().get(0);
+            try {
+                begin(files.watchService(first.path()), newListener);
+            } catch (UnsupportedOperationException e) {
+                newListener.pollingOnly(WatchLimits.unsupported(first));
+            } catch (IOException e) {
+                throw errors.watchRefused(WatchLimits.reached(0, e), e);
             }
         }
-        return Optional.empty();
     }
 
-    private String typeOf(PolicyRoot root) throws IOException {
+    private void begin(WatchService service, HintListener newListener) {
+        Optional<String> remote = findRemote();
+        DirectoryWatch started = new DirectoryWatch(files, service, dirty, this, errors);
+        hearsAll = remote.isEmpty();
+        watch = started;
+        dirty.everything();
+        started.start();
+        remote.ifPresent(newListener::pollingOnly);
+        soon(() -> {
+            if (dirty.isWaiting()) { // Otherwise a look has begun since, and what came after it is heard of.
+                heard();
+            }
+        });
+    }
+
+    private Optional<String> findRemote() {
+        return config.roots().stream()
+                .filter(root -> WatchLimits.isRemote(typeOf(root)))
+                .findFirst()
+                .map(root -> WatchLimits.remote(root, typeOf(root)));
+    }
+
+    private String typeOf(PolicyRoot root) {
         try {
             return files.fileSystemType(root.path());
-        } catch (NoSuchFileException e) {
-            return ""; // Gone since it was opened; each look tells of that.
+        } catch (IOException e) {
+            return ""; // Not to be reached any more; each look tells of that.
         }
     }
 
@@ -163,7 +171,8 @@ final class Hints implements DirectoryWatch.Owner, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         listener = null;
         endWatch();
     }

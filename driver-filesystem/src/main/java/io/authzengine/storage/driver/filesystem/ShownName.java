@@ -2,6 +2,8 @@ package io.authzengine.storage.driver.filesystem;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * File names as they are shown and as parts of locations: no two names look the same, and none can break a line of a log or turn
@@ -21,6 +23,14 @@ final class ShownName {
         StringBuilder shown = new StringBuilder(text.length());
         text.codePoints().forEach(c -> append(shown, c));
         return shown.toString();
+    }
+
+    /** Returns all the names of {@code path} as they are shown. */
+    static String ofPath(Path path) {
+        String root = path.getRoot() == null ? "" : path.getRoot().toString().replace('\\', '/');
+        return StreamSupport.stream(path.spliterator(), false)
+                .map(ShownName::of)
+                .collect(Collectors.joining("/", root, ""));
     }
 
     private static void append(StringBuilder shown, int c) {

@@ -204,36 +204,36 @@ final class TreeScan {
     }
 
     private void follow(Link link, Set<Path> listed) {
-        PathTrail trail;
         try {
-            trail = follow(link.path());
+            PathTrail trail = follow(link.path());
+            if (trail.stamp().isPresent()) {
+                arrive(link, trail.end(), trail.stamp().get(), listed);
+            } else if (matters(link.location(), link.relative())) {
+                refuse(link.location(), "it is a link to " + ShownName.ofPath(trail.end()) + ", which does not exist");
+            }
         } catch (IOException e) {
             if (matters(link.location(), link.relative())) {
                 refuse(link.location(), FilesystemErrors.refusal(e));
             }
-            return;
         }
-        if (trail.stamp().isEmpty()) {
-            if (matters(link.location(), link.relative())) {
-                refuse(link.location(), "it is a link to " + trail.end() + ", which does not exist");
-            }
-            return;
-        }
-        FileStamp stamp = trail.stamp().get();
+    }
+
+    private void arrive(Link link, Path end, FileStamp stamp, Set<Path> listed) {
         boolean wanted = stamp.kind() == FileStamp.Kind.DIRECTORY
                 ? setting.recursive() && setting.names().mayHoldDocuments(link.relative())
                 : setting.names().isDocument(link.relative());
-        if (wanted && !trail.end().startsWith(link.parent().top())) {
+        if (wanted && !end.startsWith(link.parent().top())) {
             refuse(
                     link.location(),
-                    "it is a link to " + trail.end() + ", which is outside of "
-                            + link.parent().top() + "; to allow it, add the directory it leads to to 'paths'");
+                    "it is a link to " + ShownName.ofPath(end) + ", which is outside of "
+                            + ShownName.ofPath(link.parent().top())
+                            + "; to allow it, add the directory it leads to to 'paths'");
         } else if (wanted) {
             switch (stamp.kind()) {
-                case DIRECTORY -> addDirectory(link.parent(), trail.end(), link.relative(), stamp);
+                case DIRECTORY -> addDirectory(link.parent(), end, link.relative(), stamp);
                 case FILE -> {
-                    if (listed.add(trail.end())) {
-                        addFile(link.parent(), trail.end(), link.relative(), stamp);
+                    if (listed.add(end)) {
+                        addFile(link.parent(), end, link.relative(), stamp);
                     }
                 }
                 default -> refuseSpecial(link.location(), link.relative());

@@ -73,8 +73,9 @@ class AtomicFilesTest {
     @Test
     void passesOverWhatAKilledProcessLeft() throws IOException {
         long pid = ProcessHandle.current().pid();
-        for (int i = 0; i < 5_000; i++) {
-            Files.writeString(directory.resolve(".a.yaml." + pid + "-" + i + ".tmp"), "left");
+        long next = AtomicFiles.COUNT.get() + 1;
+        for (long left = next; left < next + 3; left++) {
+            Files.writeString(directory.resolve(".a.yaml." + pid + "-" + left + ".tmp"), "left");
         }
 
         AtomicFiles.write(file(), "new");

@@ -1,6 +1,7 @@
 package io.authzengine.storage.driver.filesystem;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.authzengine.storage.error.WatchException;
 import java.io.IOException;
@@ -51,20 +52,27 @@ class FilesystemFaultsTest {
     @Nested
     class WatchesThatAreNotToBeHad {
         @Test
-        void becauseThereAreTooManyInstancesLeavePollingAndTellTheRemedy() {
+        void becauseThereAreTooManyInstancesCanBeTriedAgain() {
             files.watches = root -> {
                 throw new IOException("User limit of inotify instances reached or too many open files");
             };
+            Mirror mirror = new Mirror(config, files);
+            opened.add(mirror);
+            mirror.open().look();
 
-            Mirror mirror = following();
-
-            assertThat(mirror.pollingOnly)
-                    .singleElement()
-                    .satisfies(reason ->
-                            assertThat(reason).contains("User limit", "fs.inotify.max_user_watches", "sysctl"));
+            assertThatThrownBy(mirror::follow)
+                    .isInstanceOf(WatchException.class)
+                    .hasMessageContaining("User limit")
+                    .hasMessageContaining("fs.inotify.max_user_instances")
+                    .hasMessageContaining("sysctl");
             tree.write("a.yaml", "a");
             mirror.look();
             assertThat(mirror.contents).containsOnlyKeys("p/a.yaml");
+
+            files.watches = null;
+            mirror.follow().followUntilQuiet();
+            tree.write("b.yaml", "b");
+            mirror.followUntilContents(Map.of("p/a.yaml", "a", "p/b.yaml", "b"));
         }
 
         @Test

@@ -158,6 +158,18 @@ class SymlinkTest {
         }
 
         @Test
+        void areNamedSoThatNoTerminalIsFooled() {
+            Path odd = outside.encoded("line%0Abreak");
+            tree.link("a.yaml", outside.path().relativize(odd).toString());
+            tree.link("b.yaml", "../p-outside/" + odd.getFileName());
+            Tree.write(odd, SECRET);
+
+            Mirror mirror = looked();
+
+            assertThat(mirror.refused.values()).allMatch(reason -> reason.contains("line\\u000abreak"));
+        }
+
+        @Test
         void areRefusedAlsoByWayOfALinkInside() {
             outside.write("a.yaml", SECRET);
             tree.link(".hop", outside.path().toString());
