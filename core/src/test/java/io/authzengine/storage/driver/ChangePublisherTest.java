@@ -77,6 +77,7 @@ class ChangePublisherTest {
         final List<Long> looks = new ArrayList<>();
         final List<StorageException> failures = new ArrayList<>();
         PolicySet sum = PolicySet.EMPTY;
+        volatile long last; // Written last, so that who reads it sees all the rest.
 
         @Override
         public void onChange(PolicyChangeSet change) {
@@ -90,6 +91,7 @@ class ChangePublisherTest {
         @Override
         public void onLook(LoadResult result) {
             looks.add(result.sequence());
+            last = result.sequence();
         }
 
         @Override
@@ -242,5 +244,30 @@ class ChangePublisherTest {
         lookAtAlbum(1);
         deliver();
         assertThat(told.looks).isEmpty();
+    }
+
+    @Test
+    void listenersThatFallBehindAndCatchUpOnThreadsOfTheirOwnAreToldEverythingOnceAndForwards() {
+        try (StorageContext real = StorageContext.create("publisher")) {
+            ChangePublisher busy = new ChangePublisher(real);
+            List<Told> listeners = List.of(new Told(), new Told(), new Told());
+            listeners.forEach(listener -> busy.subscribe(listener, () -> current));
+            for (int i = 0; i < 20_000; i++) {
+                lookInto(busy, i);
+            }
+            long last = current.sequence();
+            for (Told listener : listeners) {
+                long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+                while (listener.last != last && System.nanoTime() - deadline < 0) {
+                    Thread.onSpinWait();
+                }
+                assertThat(listener.sum.sameAs(current.policies())).isTrue();
+                assertThat(listener.looks).isSorted();
+                assertThat(listener.changes)
+                        .extracting(PolicyChangeSet::sequence)
+                        .isSorted()
+                        .doesNotHaveDuplicates();
+            }
+        }
     }
 }
