@@ -1,0 +1,51 @@
+package io.authzengine.storage.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.authzengine.storage.parser.ParserLimits;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class BackOffTest {
+    private static BackOff suppressing(Duration first, Duration most, double random) {
+        Duration second = Duration.ofSeconds(1);
+        SyncSettings settings = new SyncSettings(
+                second,
+                true,
+                second,
+                Duration.ZERO,
+                second,
+                0,
+                second,
+                second,
+                first,
+                most,
+                0,
+                1,
+                ParserLimits.DEFAULT);
+        return new BackOff(settings, SimulatedLoop.constant(random));
+    }
+
+    @Test
+    void noSuppressionIsShorterThanAFifthOfASecond() {
+        Duration millisecond = Duration.ofMillis(1);
+        assertThat(suppressing(millisecond, millisecond, 0).suppression(1)).isEqualTo(Duration.ofMillis(200));
+    }
+
+    @Test
+    void anyNumberOfFailuresStaysUnderTheMost() {
+        BackOff backOff = suppressing(Duration.ofSeconds(2), Duration.ofSeconds(30), 0.5);
+        for (int failures : new int[] {5, 31, 64, 1000, Integer.MAX_VALUE}) {
+            assertThat(backOff.suppression(failures)).isEqualTo(Duration.ofSeconds(30));
+        }
+    }
+
+    @Test
+    void aPollIsAdvancedByFifteenPercentAtMostAndNeverPutOff() {
+        Duration interval = Duration.ofSeconds(100);
+        for (double random : new double[] {0, 0.5, 0.999_999}) {
+            Duration advance = suppressing(interval, interval, random).pollAdvance(interval);
+            assertThat(advance).isBetween(Duration.ZERO, Duration.ofSeconds(15));
+        }
+    }
+}
