@@ -29,6 +29,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,7 @@ class PolicyStoreTest {
             assertThat(store.current().version().number()).isEqualTo(1);
             assertThat(description(A)).isEqualTo("one");
             assertThat(store.status().isReady()).isTrue();
+            assertThat(store.status().lastCheckedAt()).isPresent();
             assertThat(store.status().health().status()).isEqualTo(HealthStatus.Status.HEALTHY);
             assertThat(store.current().find(A).orElseThrow().metadata().source())
                     .isEqualTo("a.yaml");
@@ -421,6 +424,54 @@ class PolicyStoreTest {
         }
 
         @Test
+        void aCheckThatTookNoLookIsNoEvidence() {
+            for (int i = 0; i < 30; i++) {
+                backend.put("p" + i + ".yaml", Documents.resource("p" + i, "one"));
+            }
+            start();
+            backend.clear();
+            backend.hint();
+            backend.failWith(new ConnectionFailedException(Problem.in("fake", "gone")));
+
+            for (int i = 0; i < 300; i++) {
+                checkQuietly();
+                sim.advance(Duration.ofMillis(200));
+            }
+
+            assertThat(store.current().size()).isEqualTo(30);
+            assertThat(store.status().lastError()).isPresent();
+        }
+
+        private void checkQuietly() {
+            try {
+                store.checkAndReload();
+            } catch (ConnectionFailedException e) {
+                assertThat(e).hasMessageContaining("gone");
+            }
+        }
+
+        @Test
+        void evidenceIsWithdrawnByALookThatSaysOtherwise() {
+            for (int i = 0; i < 30; i++) {
+                backend.put("p" + i + ".yaml", Documents.resource("p" + i, "one"));
+            }
+            start();
+            backend.clear();
+            backend.hint();
+            for (int i = 0; i < 30; i++) {
+                backend.put("p" + i + ".yaml", Documents.resource("p" + i, "one"));
+            }
+            backend.put("broken.yaml", "nonsense");
+            backend.hint();
+            sim.advance(Duration.ofSeconds(25));
+
+            backend.clear();
+            backend.hint();
+
+            assertThat(store.current().size()).isEqualTo(30);
+        }
+
+        @Test
         void confirmationLetsItPassAtOnce() {
             backend.put("a.yaml", Documents.resource("a", "one"));
             start();
@@ -497,6 +548,49 @@ class PolicyStoreTest {
 
             assertThat(store.current().size()).isEqualTo(1);
             assertThat(store.status().health().status()).isEqualTo(HealthStatus.Status.DEGRADED);
+        }
+
+        @Test
+        void whatReferredToWhatWasBlockedIsLookedAtAgainOnceThatIsGoneOrOffersLess() {
+            PolicyId roles = PolicyId.ofDerivedRoles("roles");
+            backend.put("a.yaml", Documents.importing("a", "roles", "owner"));
+            backend.put("roles.yaml", Documents.derivedRoles("roles", "owner", "boss"));
+            restartWith(StoreSettings.DEFAULT.withOnInvalid(OnInvalid.QUARANTINE));
+            start();
+            backend.put("roles.yaml", "nonsense");
+            poll();
+            assertThat(store.current().lookup(roles)).isInstanceOf(Lookup.Quarantined.class);
+
+            backend.put("roles.yaml", Documents.derivedRoles("roles", "boss"));
+            poll();
+            assertThat(store.current().lookup(A)).as("uses a role that is gone").isInstanceOf(Lookup.Quarantined.class);
+            assertThat(store.status().health().status()).isEqualTo(HealthStatus.Status.DEGRADED);
+
+            backend.put("roles.yaml", "nonsense");
+            poll();
+            backend.remove("roles.yaml");
+            poll();
+            assertThat(store.current().lookup(A)).as("imports what is gone").isInstanceOf(Lookup.Quarantined.class);
+        }
+
+        @Test
+        void aGateThatWantsWhatIsNotThereHoldsEverythingInsteadOfTurningInCircles() {
+            store.close();
+            store = PolicyStore.builder(backend.driver(context))
+                    .context(context)
+                    .settings(StoreSettings.DEFAULT
+                            .withOnInvalid(OnInvalid.QUARANTINE)
+                            .withInitMode(InitMode.DEGRADED))
+                    .gate(candidate ->
+                            List.of(Finding.error(ErrorCode.VALIDATION_ERROR, Place.of("the set"), "b must be there")
+                                    .about(B)))
+                    .build();
+            backend.put("a.yaml", Documents.resource("a", "one"));
+
+            start();
+
+            assertThat(store.status().isReady()).isFalse();
+            assertThat(store.status().health().message()).contains("b must be there");
         }
 
         @Test
@@ -717,6 +811,47 @@ class PolicyStoreTest {
             backend.hint();
 
             assertThat(seen).hasSize(1);
+        }
+
+        @Test
+        void oneThatFellBehindIsToldHowThingsStand() throws InterruptedException {
+            try (StorageContext threads = StorageContext.create("behind");
+                    PolicyStore real = PolicyStore.builder(backend.driver(threads))
+                            .context(threads)
+                            .build()) {
+                List<StoreEvent> seen = new CopyOnWriteArrayList<>();
+                var release = new CountDownLatch(1);
+                var stuck = new CountDownLatch(1);
+                real.checkAndReload();
+                real.subscribe(event -> {
+                    seen.add(event);
+                    stuck.countDown();
+                    awaitQuietly(release);
+                });
+                backend.put("a.yaml", Documents.resource("a", "text 0"));
+                real.checkAndReload();
+                stuck.await();
+                for (int i = 1; i <= 150; i++) {
+                    backend.put("a.yaml", Documents.resource("a", "text " + i));
+                    real.checkAndReload();
+                }
+                backend.put("b.yaml", "nonsense");
+                real.checkAndReload();
+                release.countDown();
+
+                while (!(seen.get(seen.size() - 1) instanceof StoreEvent.Rejected)) {
+                    Thread.onSpinWait();
+                }
+                assertThat(seen).hasSizeLessThan(150);
+            }
+        }
+
+        private static void awaitQuietly(CountDownLatch latch) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         @Test

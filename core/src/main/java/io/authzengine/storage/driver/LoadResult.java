@@ -12,6 +12,7 @@ import java.util.Objects;
  *
  * @param driverId whose it is
  * @param sequence counts the results of this driver that differ, from 1; 0 before the first load
+ * @param looks counts the looks at the backend that came back, changed or not: a greater number is newer evidence for the same result
  * @param policies its policies; where a location has an error, what that location last held when it was right
  * @param errors the locations that could not be taken as they are now
  * @param warnings what is to be said of locations that were taken all the same
@@ -22,6 +23,7 @@ import java.util.Objects;
 public record LoadResult(
         String driverId,
         long sequence,
+        long looks,
         PolicySet policies,
         List<LoadError> errors,
         List<Finding> warnings,
@@ -38,7 +40,12 @@ public record LoadResult(
 
     /** Returns what a driver has before its first load. */
     public static LoadResult none(String driverId) {
-        return new LoadResult(driverId, 0, PolicySet.EMPTY, List.of(), List.of(), Map.of(), Instant.EPOCH);
+        return new LoadResult(driverId, 0, 0, PolicySet.EMPTY, List.of(), List.of(), Map.of(), Instant.EPOCH);
+    }
+
+    /** Returns this result as another look has confirmed it. */
+    public LoadResult confirmed() {
+        return new LoadResult(driverId, sequence, looks + 1, policies, errors, warnings, revisions, loadedAt);
     }
 
     /** Returns whether anything was ever loaded. */

@@ -64,7 +64,7 @@ public interface StorageDriver extends AutoCloseable {
     /**
      * Returns all the driver has, as one cut, without asking the backend. No older than the last look that is over.
      *
-     * @throws IllegalStateException before {@code init} and after {@code close}
+     * @throws IllegalStateException before the first {@code init}, whether that succeeded or not, and after {@code close}
      */
     LoadResult load();
 

@@ -33,9 +33,11 @@ public record Candidate(
         quarantined = Map.copyOf(quarantined);
     }
 
-    /** Returns whether {@code id} would be known, be it served or blocked. */
+    /** Returns whether {@code id} would be known, be it served, blocked, or stated by a location that could not be taken. */
     public boolean knows(PolicyId id) {
-        return policies.contains(id) || quarantined.containsKey(id);
+        return policies.contains(id)
+                || quarantined.containsKey(id)
+                || errors.stream().anyMatch(error -> error.affected().contains(id));
     }
 
     /** Returns whether this would be the first set to be served. */

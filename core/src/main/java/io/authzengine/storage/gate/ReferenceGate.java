@@ -44,6 +44,11 @@ final class ReferenceGate implements PolicyGate {
                 lessened.add(id);
             }
         }
+        // What was blocked counted as there; now that it is not blocked any more, its referrers must be looked at
+        // again.
+        candidate.current().quarantined().keySet().stream()
+                .filter(id -> !candidate.quarantined().containsKey(id))
+                .forEach(lessened::add);
         if (!lessened.isEmpty()) {
             candidate.policies().stream()
                     .filter(policy -> refersTo(policy, lessened))

@@ -28,11 +28,13 @@ final class ShrinkGuard implements PolicyGate {
         if (!empties && (removed <= minRemoved || removed <= before * maxRemovedShare)) {
             return List.of();
         }
-        return List.of(Finding.error(
-                        ErrorCode.VALIDATION_ERROR,
-                        Place.of("the set"),
-                        removed + " of " + before + " policies would disappear at once")
-                .fix("if this is meant, confirm it, or wait for the next look to say the same"));
+        return List.of(
+                Finding.error(
+                                ErrorCode.VALIDATION_ERROR,
+                                Place.of("the set"),
+                                removed + " of " + before + " policies would disappear at once")
+                        .fix(
+                                "put them back if this is not meant; otherwise confirm it, or wait: it is served once a look after guard.agreeAfter still says the same"));
     }
 
     @Override

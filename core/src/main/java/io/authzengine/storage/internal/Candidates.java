@@ -69,18 +69,19 @@ final class Candidates {
         Judged judged = whole;
         Map<PolicyId, List<Finding>> blocked = new HashMap<>();
         List<Finding> heldBack = new ArrayList<>();
+        List<LoadError> errors = loaded.errors();
         while (!judged.verdict().passes()) {
-            Map<PolicyId, List<Finding>> broken = brokenIds(judged, blocked.isEmpty() ? loaded.errors() : List.of());
-            if (broken.isEmpty() && !(blocked.isEmpty() && !loaded.errors().isEmpty())) {
-                return whole; // An error that is nobody's: it cannot be blocked, so everything waits.
+            Map<PolicyId, List<Finding>> broken = brokenIds(judged, errors);
+            broken.keySet().removeAll(blocked.keySet());
+            boolean progress = !broken.isEmpty() || !errors.isEmpty();
+            if (!progress) {
+                return whole; // An error that blocking cannot end: everything waits.
             }
             heldBack.addAll(judged.verdict().findings());
             blocked.putAll(broken);
+            errors = List.of();
             PolicySet rest = loaded.policies().with(removal(blocked.keySet()));
             judged = review(candidate(whole.candidate().current(), rest, List.of(), blocked), List.copyOf(heldBack));
-            if (broken.isEmpty()) {
-                return judged;
-            }
         }
         return judged;
     }

@@ -70,7 +70,7 @@ final class StoreEngine implements PolicyStore {
         this.ownsContext = ownsContext;
         this.candidates = new Candidates(settings.onInvalid(), gates);
         this.history = new VersionLog(settings.maxVersions());
-        this.events = new StoreEvents(context, driver.id(), this::current);
+        this.events = new StoreEvents(context, driver.id(), this::current, this::presentState);
         this.journal = new StoreJournal(driver, context, settings, events, this::current);
     }
 
@@ -83,11 +83,13 @@ final class StoreEngine implements PolicyStore {
         try {
             // Asked for under the lock, so that of two that come at once the later cannot be overtaken by the earlier.
             LoadResult loaded = driver.load();
+            journal.saw(loaded);
             if (!loaded.isLoaded()) {
                 return;
             }
             Candidates.Judged judged = candidates.judge(current, loaded);
-            if (!judged.verdict().passes() || !journal.mayShrink(judged)) {
+            boolean mayShrink = journal.mayShrink(judged, loaded);
+            if (!judged.verdict().passes() || !mayShrink) {
                 journal.refused(judged);
                 return;
             }
@@ -98,6 +100,10 @@ final class StoreEngine implements PolicyStore {
         } finally {
             writer.unlock();
         }
+    }
+
+    private StoreEvent presentState() {
+        return journal.presentState();
     }
 
     private boolean differs(Candidates.Judged judged) {
@@ -149,9 +155,7 @@ final class StoreEngine implements PolicyStore {
             subscription.close(); // Another caller was quicker.
             return;
         }
-        if (initialised) {
-            reconcile("init");
-        }
+        reconcile("init");
         List<Finding> refusal = journal.refusal();
         if (current.version().isNone() && settings.initMode() == InitMode.FAIL_FAST && !refusal.isEmpty()) {
             stop(STOP_LIMIT);
@@ -199,7 +203,6 @@ final class StoreEngine implements PolicyStore {
             initialised = true;
         }
         reconcile("manual");
-        journal.looked();
         return current.version().number() != before;
     }
 
@@ -279,7 +282,6 @@ final class StoreEngine implements PolicyStore {
         public void onLook(LoadResult result) {
             initialised = true;
             if (!closed) {
-                journal.looked();
                 reconcile(cause);
             }
         }

@@ -11,19 +11,25 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Tells subscribers of what happens, each in order and on its own. One that falls behind gets what it missed as one update. */
+/** Tells subscribers of what happens, each in order and on its own. One that falls behind gets what it missed as one update, and how things stand. */
 final class StoreEvents implements AutoCloseable {
     private static final int CAPACITY = 100;
 
     private final StorageContext context;
     private final String driverId;
     private final Supplier<PolicySnapshot> current;
+    private final Supplier<StoreEvent> presentState;
     private final CopyOnWriteArrayList<Receiver> receivers = new CopyOnWriteArrayList<>();
 
-    StoreEvents(StorageContext context, String driverId, Supplier<PolicySnapshot> current) {
+    StoreEvents(
+            StorageContext context,
+            String driverId,
+            Supplier<PolicySnapshot> current,
+            Supplier<StoreEvent> presentState) {
         this.context = context;
         this.driverId = driverId;
         this.current = current;
+        this.presentState = presentState;
     }
 
     Subscription subscribe(Consumer<? super StoreEvent> subscriber) {
@@ -83,6 +89,7 @@ final class StoreEvents implements AutoCloseable {
                 seen = now;
                 subscriber.accept(new StoreEvent.Updated(context.clock().instant(), now.version(), missed));
             }
+            subscriber.accept(presentState.get());
         }
     }
 }

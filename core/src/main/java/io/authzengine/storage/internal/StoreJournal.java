@@ -3,6 +3,7 @@ package io.authzengine.storage.internal;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.StoreStatus;
 import io.authzengine.storage.config.StoreSettings;
+import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.error.Finding;
@@ -38,6 +39,7 @@ final class StoreJournal {
     private @Nullable Instant lastCheckedAt;
     private @Nullable Long lastCheckedTick;
     private @Nullable Shrunk shrunk;
+    private long lastLook;
 
     /**
      * What is wrong with what the backend holds.
@@ -46,8 +48,8 @@ final class StoreJournal {
      */
     private record Held(List<Finding> findings, int changes, Instant since, boolean whole) {}
 
-    /** A set that lost much, and since when it was seen so. */
-    private record Shrunk(PolicySet policies, long since, boolean confirmed) {}
+    /** A set that lost much, since when it is so, and the look that first said it. */
+    private record Shrunk(PolicySet policies, long since, long look, boolean confirmed) {}
 
     StoreJournal(
             StorageDriver driver,
@@ -66,25 +68,27 @@ final class StoreJournal {
      * Returns whether the candidate lost nothing suspicious, or was confirmed: by somebody, or by a look some time after the first that
      * still says the same.
      */
-    synchronized boolean mayShrink(Candidates.Judged judged) {
+    synchronized boolean mayShrink(Candidates.Judged judged, LoadResult loaded) {
         if (judged.verdict().shrinkage().isEmpty()) {
             shrunk = null;
             return true;
         }
         PolicySet policies = judged.candidate().policies();
         long now = context.ticker().getAsLong();
-        if (shrunk == null || !shrunk.policies().sameAs(policies)) {
-            shrunk = new Shrunk(policies, now, false);
+        Shrunk first = shrunk;
+        if (first == null || !first.policies().sameAs(policies)) {
+            shrunk = new Shrunk(policies, now, loaded.looks(), false);
             return false;
         }
-        return shrunk.confirmed()
-                || now - shrunk.since() >= settings.guard().agreeAfter().toNanos();
+        boolean seenAgain = loaded.looks() > first.look()
+                && now - first.since() >= settings.guard().agreeAfter().toNanos();
+        return first.confirmed() || seenAgain;
     }
 
     /** Somebody has looked at what would disappear, and means it. */
     synchronized void confirm() {
         if (shrunk != null) {
-            shrunk = new Shrunk(shrunk.policies(), shrunk.since(), true);
+            shrunk = new Shrunk(shrunk.policies(), shrunk.since(), shrunk.look(), true);
         }
     }
 
@@ -119,8 +123,12 @@ final class StoreJournal {
         }
     }
 
-    /** A look came back: what the store has agrees with the backend, or the difference is known. */
-    synchronized void looked() {
+    /** Takes note of what the driver has; only a look that came back since counts as agreement with the backend. */
+    synchronized void saw(LoadResult loaded) {
+        if (loaded.looks() <= lastLook) {
+            return;
+        }
+        lastLook = loaded.looks();
         lastCheckedAt = context.clock().instant();
         lastCheckedTick = context.ticker().getAsLong();
         if (lastError != null) {
@@ -129,6 +137,17 @@ final class StoreJournal {
                 recovered();
             }
         }
+    }
+
+    /** Returns the event that tells how things stand, for one who may have missed others. */
+    synchronized StoreEvent presentState() {
+        Instant now = context.clock().instant();
+        if (held != null) {
+            return new StoreEvent.Rejected(now, current.get().version(), held.findings());
+        }
+        return lastError != null
+                ? new StoreEvent.ReloadFailed(now, current.get().version(), lastError)
+                : new StoreEvent.Recovered(now, current.get().version());
     }
 
     /** A look failed. */

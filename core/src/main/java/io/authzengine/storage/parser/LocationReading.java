@@ -49,7 +49,7 @@ final class LocationReading {
 
     private BoundedEvents events() {
         if (bytes.length > limits.maxBytes()) {
-            throw problems.refusal(0, "it has " + bytes.length + " bytes; the limit maxBytes is " + limits.maxBytes());
+            throw problems.refusal(0, "it has more than " + limits.maxBytes() + " bytes, the limit maxBytes");
         }
         String text = DocumentText.decode(bytes, problems);
         boolean json = origin.location().toLowerCase(Locale.ROOT).endsWith(".json");

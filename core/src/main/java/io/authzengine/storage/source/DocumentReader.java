@@ -146,7 +146,7 @@ final class DocumentReader implements PolicySource.Sink {
     }
 
     /** Parses what is left and waits for what is parsed beside; called once, after the source has read all. */
-    void finish() throws InterruptedException, ExecutionException {
+    void finish() throws InterruptedException {
         List<Document> rest;
         List<Future<?>> pending;
         synchronized (this) {
@@ -156,7 +156,15 @@ final class DocumentReader implements PolicySource.Sink {
         }
         parse(rest);
         for (Future<?> help : pending) {
-            help.get();
+            try {
+                help.get();
+            } catch (ExecutionException e) {
+                // Told as what it was, such as a lack of memory, not as a failure of the helper.
+                if (e.getCause() instanceof Error fatal) {
+                    throw fatal;
+                }
+                throw new IllegalStateException(e.getCause());
+            }
         }
     }
 

@@ -224,13 +224,21 @@ final class SourceLook {
         Map<String, String> revisions = at.isNone() ? Map.of() : Map.of(id, at.token());
         long sequence = changed ? before.sequence() + 1 : before.sequence();
         LoadResult after = new LoadResult(
-                id, sequence, policies, errors, table.warnings(), revisions, changed ? now : before.loadedAt());
+                id,
+                sequence,
+                before.looks() + 1,
+                policies,
+                errors,
+                table.warnings(),
+                revisions,
+                changed ? now : before.loadedAt());
         current = after;
         return new Outcome(after, changes, changed);
     }
 
     private Outcome unchanged(String cause) {
-        LoadResult now = current;
+        LoadResult now = current.confirmed();
+        current = now;
         return new Outcome(now, new PolicyChangeSet(now.driverId(), now.sequence(), cause, List.of()), false);
     }
 

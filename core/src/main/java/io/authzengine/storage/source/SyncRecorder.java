@@ -104,6 +104,9 @@ final class SyncRecorder {
                 changes.count(PolicyChangeEvent.Type.DELETED),
                 took.toMillis(),
                 changes.cause());
+        if (result.policies().isEmpty() && result.complete()) {
+            LOG.warn("[{}] The backend holds no policies, so engines deny everything", driverId);
+        }
         for (LoadError error : result.errors()) {
             if (!logged.contains(error)) {
                 error.findings().forEach(finding -> LOG.warn("[{}] {}", driverId, finding));
@@ -122,7 +125,10 @@ final class SyncRecorder {
         if (known) {
             LOG.debug("Again: {}", failure.getMessage());
         } else {
-            LOG.warn("{}; what was loaded stays", failure.getMessage());
+            LOG.warn(
+                    "{}; {}",
+                    failure.getMessage(),
+                    look.current().isLoaded() ? "what was loaded stays" : "nothing was loaded yet");
             LOG.debug("The failure in full", failure);
         }
     }

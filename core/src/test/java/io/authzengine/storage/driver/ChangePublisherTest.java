@@ -103,8 +103,15 @@ class ChangePublisherTest {
     private void look(Optional<Policy> album) {
         PolicySet policies = current.policies().with(Map.of(ALBUM, album));
         LoadResult before = current;
-        current =
-                new LoadResult("test", before.sequence() + 1, policies, List.of(), List.of(), Map.of(), Instant.EPOCH);
+        current = new LoadResult(
+                "test",
+                before.sequence() + 1,
+                before.looks() + 1,
+                policies,
+                List.of(),
+                List.of(),
+                Map.of(),
+                Instant.EPOCH);
         publisher.looked(
                 current,
                 PolicyChangeSet.between(
@@ -182,8 +189,15 @@ class ChangePublisherTest {
         PolicySet policies =
                 current.policies().with(Map.of(ALBUM, Optional.of(SamplePolicy.of(ALBUM, "text " + text))));
         LoadResult before = current;
-        current =
-                new LoadResult("test", before.sequence() + 1, policies, List.of(), List.of(), Map.of(), Instant.EPOCH);
+        current = new LoadResult(
+                "test",
+                before.sequence() + 1,
+                before.looks() + 1,
+                policies,
+                List.of(),
+                List.of(),
+                Map.of(),
+                Instant.EPOCH);
         into.looked(
                 current,
                 PolicyChangeSet.between(
