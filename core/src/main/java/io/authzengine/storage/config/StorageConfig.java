@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
+import java.util.function.Consumer;
 
 /**
  * The configuration of a store and of its driver, as a YAML file states it. Immutable and thread-safe.
@@ -60,11 +61,26 @@ public final class StorageConfig {
     }
 
     /**
+     * Reads {@code file} with the environment of this process, and shows the block {@code server:} to {@code serverCheck}, also if the
+     * rest will not do: so whoever serves the store can have all problems told at once. Relative paths in it start at its directory.
+     *
+     * @param serverCheck throws {@link ConfigException} naming all that is wrong with the block; not called if there is none
+     * @throws ConfigException naming all that is wrong
+     */
+    public static StorageConfig load(Path file, Consumer<DriverConfig> serverCheck) {
+        return load(file, System.getenv(), serverCheck);
+    }
+
+    /**
      * Reads {@code file} with {@code environment}. Relative paths in it start at its directory.
      *
      * @throws ConfigException naming all that is wrong
      */
     public static StorageConfig load(Path file, Map<String, String> environment) {
+        return load(file, environment, server -> {});
+    }
+
+    private static StorageConfig load(Path file, Map<String, String> environment, Consumer<DriverConfig> serverCheck) {
         Path directory = file.toAbsolutePath().resolveSibling("");
         String yaml;
         try {
@@ -75,7 +91,7 @@ public final class StorageConfig {
             failure.initCause(e);
             throw failure;
         }
-        return read(yaml, file.toString(), directory, environment);
+        return read(yaml, file.toString(), directory, environment, serverCheck);
     }
 
     /**
@@ -85,15 +101,20 @@ public final class StorageConfig {
      * @throws ConfigException naming all that is wrong
      */
     public static StorageConfig parse(String yaml, String name, Map<String, String> environment) {
-        return read(yaml, name, Path.of("").toAbsolutePath(), environment);
+        return read(yaml, name, Path.of("").toAbsolutePath(), environment, server -> {});
     }
 
-    private static StorageConfig read(String yaml, String name, Path directory, Map<String, String> environment) {
+    private static StorageConfig read(
+            String yaml,
+            String name,
+            Path directory,
+            Map<String, String> environment,
+            Consumer<DriverConfig> serverCheck) {
         List<ConfigProblem> problems = new ArrayList<>();
         Interpolation interpolation = Interpolation.installed(environment, directory);
         Optional<StorageConfig> config = new YamlReader(yaml, name, interpolation, problems)
                 .read()
-                .flatMap(root -> read(root, directory, problems));
+                .flatMap(root -> read(root, directory, serverCheck, problems));
         if (problems.isEmpty() && config.isPresent()) {
             return config.get();
         }
@@ -104,7 +125,8 @@ public final class StorageConfig {
         throw failure;
     }
 
-    private static Optional<StorageConfig> read(Block root, Path directory, List<ConfigProblem> problems) {
+    private static Optional<StorageConfig> read(
+            Block root, Path directory, Consumer<DriverConfig> serverCheck, List<ConfigProblem> problems) {
         ConfigBlock top = new ConfigBlock(root, directory);
         Optional<Block> server = top.node(SERVER);
         Optional<Block> storage = top.node(STORAGE);
@@ -112,6 +134,11 @@ public final class StorageConfig {
             top.reject(STORAGE, "is missing; expected a block with the driver's settings");
         }
         problems.addAll(top.problems());
+        try {
+            server.map(block -> new ConfigBlock(block, directory)).ifPresent(serverCheck);
+        } catch (ConfigException e) {
+            problems.addAll(e.problems());
+        }
         return storage.flatMap(block -> read(block, server, directory, problems));
     }
 

@@ -176,7 +176,7 @@ class ConfigBlockTest {
             accepted(block);
             assertThat(problems("paths: []", config -> config.texts("paths")))
                     .containsExactly(
-                            "storage.yaml:1:8: paths: expected at least one text, and none of them empty, got a list");
+                            "storage.yaml:1:8: paths: expected at least one text, and none of them empty, got an empty list");
         }
 
         @Test

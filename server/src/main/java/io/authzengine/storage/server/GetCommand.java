@@ -55,8 +55,11 @@ final class GetCommand implements Callable<Integer> {
             err.println("policyd: " + Printable.text(wanted.value()) + " is known but blocked:");
             blocked.reasons().forEach(reason -> err.println("  " + Printable.text(reason.toString())));
         } else {
-            err.println("policyd: no policy is called " + Printable.text(wanted.value())
-                    + "; 'policyd list CONFIG' shows the ids");
+            err.println("policyd: no policy is called " + Printable.text(wanted.value()) + "; "
+                    + NearestId.to(wanted.value(), snapshot)
+                            .map(id -> "did you mean " + Printable.text(id) + "? ")
+                            .orElse("")
+                    + "'policyd list CONFIG' shows the ids");
         }
         return ExitCode.FINDINGS;
     }

@@ -3,6 +3,7 @@ package io.authzengine.storage.server;
 import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.config.StorageConfig;
 import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.server.http.ServerSettings;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ final class OneLook {
 
     /** Loads the set and returns what {@code command} makes of it, or why there is none, as an exit code. */
     static int at(Path configFile, PrintWriter err, ToIntFunction<PolicySnapshot> command) {
-        StorageConfig config = StorageConfig.load(configFile);
+        StorageConfig config = StorageConfig.load(configFile, ServerSettings::check);
         try (StorageContext context = StorageContext.create("policyd");
                 PolicyStore store = StoreStart.build(config, context)) {
             if (!StoreStart.run(store, config, context, err)) {

@@ -30,7 +30,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             " 0:all went well; warnings do not count",
             " 1:policies have errors or were refused, or the one asked for is not there",
             " 2:the command line or the configuration will not do",
-            " 3:the backend cannot be reached, refuses the credentials, or lacks what is configured"
+            " 3:the backend cannot be reached, refuses the credentials, or lacks what is configured",
+            "143:ended by SIGTERM (130: by SIGINT), after an orderly shutdown"
         },
         subcommands = {
             ServeCommand.class,

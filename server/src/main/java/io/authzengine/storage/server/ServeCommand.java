@@ -2,6 +2,7 @@ package io.authzengine.storage.server;
 
 import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.config.StorageConfig;
+import io.authzengine.storage.driver.DriverConfig;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.server.http.PolicydServer;
@@ -58,12 +59,21 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        StorageConfig storage = StorageConfig.load(config);
+        StorageConfig storage = StorageConfig.load(config, this::checkServer);
         try (StorageContext context = StorageContext.create("policyd")) {
             ServerSettings settings = serverSettings(storage, context);
             try (PolicyStore store = StoreStart.build(storage, context)) {
                 return serve(storage, settings, store, context);
             }
+        }
+    }
+
+    /** What {@code --listen} replaces need not be reachable from here, but nobody should have to guess what it says. */
+    private void checkServer(DriverConfig block) {
+        if (listen == null) {
+            ServerSettings.read(Optional.of(block), Optional.empty());
+        } else {
+            ServerSettings.check(block);
         }
     }
 

@@ -3,6 +3,7 @@ package io.authzengine.storage.server;
 import io.authzengine.storage.config.StorageConfig;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
+import io.authzengine.storage.server.http.ServerSettings;
 import io.authzengine.storage.server.view.FindingView;
 import io.authzengine.storage.server.view.Json;
 import io.authzengine.storage.server.view.ValidationView;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,6 +39,10 @@ import picocli.CommandLine.Spec;
             "  policyd validate --config storage.yaml"
         })
 final class ValidateCommand implements Callable<Integer> {
+    private static final Pattern CONFIGURATION = Pattern.compile("(storage|server)\\s*:");
+
+    private record FailureView(String error) {}
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -57,13 +63,19 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        StorageConfig settings = settings();
-        Validation validation;
-        try (StorageContext context = StorageContext.create("validate");
-                StorageDriver driver = settings.openDriver(context)) {
-            validation = Validation.of(driver);
-        }
         PrintWriter out = spec.commandLine().getOut();
+        StorageConfig settings;
+        Validation validation;
+        try {
+            settings = settings();
+            validation = validation(settings);
+        } catch (RuntimeException e) {
+            if (output.isJson()) {
+                out.println(Json.pretty(new FailureView(String.valueOf(e.getMessage()))));
+                out.flush();
+            }
+            throw e; // Told to people by whoever runs the command.
+        }
         if (output.isJson()) {
             out.println(Json.pretty(view(validation)));
         } else {
@@ -73,6 +85,7 @@ final class ValidateCommand implements Callable<Integer> {
                     + Counted.of(validation.warnings(), "warning"));
         }
         out.flush();
+        tellOfConfigurations(validation);
         if (validation.files() == 0) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -81,12 +94,37 @@ final class ValidateCommand implements Callable<Integer> {
         return validation.errors() == 0 ? ExitCode.OK : ExitCode.FINDINGS;
     }
 
+    private Validation validation(StorageConfig settings) {
+        try (StorageContext context = StorageContext.create("validate");
+                StorageDriver driver = settings.openDriver(context)) {
+            Validation validation = Validation.of(driver);
+            boolean apart = !paths.isEmpty() && paths.stream().allMatch(Files::isRegularFile);
+            return apart ? validation.ofFilesApart() : validation;
+        }
+    }
+
+    private void tellOfConfigurations(Validation validation) {
+        PrintWriter err = spec.commandLine().getErr();
+        SourceLines sources = new SourceLines(Path::of);
+        validation.findings().stream()
+                .filter(finding -> finding.isError() && finding.place().line() > 0)
+                .filter(finding -> sources.line(
+                                finding.place().location(), finding.place().line())
+                        .filter(line -> CONFIGURATION.matcher(line).lookingAt())
+                        .isPresent())
+                .map(finding -> finding.place().location())
+                .distinct()
+                .forEach(file -> err.println(
+                        "policyd: " + Printable.text(file) + " looks like a configuration; use --config for it"));
+        err.flush();
+    }
+
     private StorageConfig settings() {
         if ((config == null) == paths.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Give PATH..., or --config CONFIG, and not both");
         }
         if (config != null) {
-            return StorageConfig.load(config);
+            return StorageConfig.load(config, ServerSettings::check);
         }
         for (Path path : paths) {
             if (!Files.exists(path)) {

@@ -19,7 +19,7 @@ import java.util.Set;
  * What the gates of a live reload say of all that a driver has, as if it were to be served first.
  *
  * @param findings ordered by place
- * @param files how many documents there are
+ * @param files how many documents there are, apart from empty ones that nothing is said of
  * @param policies how many policies they hold; what cannot be read holds none
  */
 record Validation(List<Finding> findings, int files, int policies) {
@@ -53,7 +53,19 @@ record Validation(List<Finding> findings, int files, int policies) {
                 .map(policy -> policy.metadata().provenance().document())
                 .forEach(locations::add);
         loaded.errors().stream().map(LoadError::source).forEach(locations::add);
+        loaded.warnings().stream().map(warning -> warning.place().location()).forEach(locations::add);
         return locations.size();
+    }
+
+    /** Returns the same, with a hint where the files looked at refer to what others may define. */
+    Validation ofFilesApart() {
+        List<Finding> hinted = findings.stream()
+                .map(finding -> finding.message().endsWith("which does not exist")
+                        ? finding.fix(finding.fix().map(fix -> fix + "; ").orElse("")
+                                + "validate the whole directory if it is defined in another file")
+                        : finding)
+                .toList();
+        return new Validation(hinted, files, policies);
     }
 
     long errors() {

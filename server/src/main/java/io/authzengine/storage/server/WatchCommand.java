@@ -5,6 +5,7 @@ import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.config.StorageConfig;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.Subscription;
+import io.authzengine.storage.server.http.ServerSettings;
 import io.authzengine.storage.server.view.ChangeSetView;
 import io.authzengine.storage.server.view.Json;
 import io.authzengine.storage.snapshot.PolicyChangeEvent;
@@ -39,7 +40,7 @@ final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        StorageConfig settings = StorageConfig.load(config);
+        StorageConfig settings = StorageConfig.load(config, ServerSettings::check);
         PrintWriter err = spec.commandLine().getErr();
         try (StorageContext context = StorageContext.create("policyd");
                 PolicyStore store = StoreStart.build(settings, context)) {

@@ -116,6 +116,18 @@ final class ShowCommandsTest {
         }
 
         @Test
+        void guessesWhichWasMeant() {
+            assertThat(Cli.run("get", policies.config(), "resource.albun.vdefalt")
+                            .err())
+                    .contains("did you mean resource.album.vdefault?");
+            assertThat(Cli.run("get", policies.config(), "photo").err())
+                    .contains("did you mean resource.photo.vdefault?");
+            assertThat(Cli.run("get", policies.config(), "resource.nothing.vdefault")
+                            .err())
+                    .doesNotContain("did you mean");
+        }
+
+        @Test
         void tellsWhyOneIsBlocked() {
             policies.write("storage.yaml", Policies.config("  onInvalid: quarantine\n"));
             policies.with("broken.yaml", Policies.BROKEN.replace("album", "film"));

@@ -22,7 +22,7 @@ final class UsageTest {
         assertThat(result.out())
                 .contains("Usage: policyd " + command)
                 .contains("Examples:", "  policyd " + command)
-                .contains("Exit codes:", "the backend cannot be reached");
+                .contains("Exit codes:", "the backend cannot be reached", "143", "SIGTERM");
     }
 
     @Test
@@ -75,7 +75,23 @@ final class UsageTest {
             assertThat(result.err().lines())
                     .hasSizeGreaterThanOrEqualTo(2)
                     .allMatch(line -> line.contains("storage.yaml:"));
-            assertThat(result.err()).contains("onInvalid", "maxVersions").doesNotContain("\tat ");
+            assertThat(result.err())
+                    .contains("onInvalid", "maxVersions", "server.listen")
+                    .doesNotContain("\tat ");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"list", "get", "watch", "validate"})
+        void isCheckedAlsoWhereItIsNotUsed(String command) {
+            Policies policies = new Policies(directory).with("album.yaml", Policies.resource("album", "view"));
+            policies.write("storage.yaml", Policies.config("") + "server:\n  lisen: here\n  listen: here\n");
+            Cli.Result result = command.equals("validate")
+                    ? Cli.run(command, "--config", policies.config())
+                    : command.equals("get")
+                            ? Cli.run(command, policies.config(), "resource.album.vdefault")
+                            : Cli.run(command, policies.config());
+            assertThat(result.code()).isEqualTo(2);
+            assertThat(result.err()).contains("server.lisen", "server.listen", "HOST:PORT");
         }
 
         @Test

@@ -44,6 +44,15 @@ final class ValidateCommandTest {
         }
 
         @Test
+        void mayBeEmpty() {
+            policies.with("empty.yaml", "");
+            Cli.Result result = Cli.run("validate", policies.path().resolve("empty.yaml"));
+            assertThat(result.err()).isEmpty();
+            assertThat(result.out()).contains("warning[").endsWith("1 file, 0 policies, 0 errors, 1 warning\n");
+            assertThat(result.code()).isZero();
+        }
+
+        @Test
         void mayLieInDirectoriesWithOddNames() throws IOException {
             Path odd = Files.createDirectories(directory.resolve("it's \"odd\" ${HOME} \\ ü 😀 # {x}"));
             Files.copy(policies.path().resolve("album.yaml"), odd.resolve("album.yaml"));
@@ -88,6 +97,19 @@ final class ValidateCommandTest {
                     .contains("derived_roles.nowhere")
                     .contains("= help: ");
             assertThat(result.code()).isEqualTo(1);
+        }
+
+        @Test
+        void mayBeRightAmongOtherFiles() {
+            policies.with(
+                    "photo.yaml",
+                    Policies.resource("photo", "view")
+                            .replace("  version: default", "  version: default\n  importDerivedRoles: [nowhere]"));
+            String hint = "validate the whole directory if it is defined in another file";
+            assertThat(Cli.run("validate", policies.path().resolve("photo.yaml"))
+                            .out())
+                    .contains(hint);
+            assertThat(Cli.run("validate", policies.path()).out()).doesNotContain(hint);
         }
 
         @Test
@@ -172,6 +194,25 @@ final class ValidateCommandTest {
             Cli.Result result = Cli.run("validate", policies.path().resolve("absent"));
             assertThat(result.code()).isEqualTo(2);
             assertThat(result.err()).contains("There is no file or directory").contains("absent");
+        }
+
+        @Test
+        void isToldToProgramsToo() throws JsonProcessingException {
+            Cli.Result result = Cli.run("validate", policies.path().resolve("absent"), "--output", "json");
+            assertThat(result.code()).isEqualTo(2);
+            JsonNode json = new ObjectMapper().readTree(result.out());
+            assertThat(json.fieldNames()).toIterable().containsExactly("error");
+            assertThat(json.path("error").asText()).contains("There is no file or directory");
+        }
+
+        @Test
+        void isToGiveAConfigurationAsIfItWereAPolicy() {
+            Path commented = policies.write("commented.yaml", "# Mine.\n\n" + Policies.config(""));
+            for (Path config : new Path[] {policies.config(), commented}) {
+                Cli.Result result = Cli.run("validate", config);
+                assertThat(result.code()).isEqualTo(1);
+                assertThat(result.err()).contains(config + " looks like a configuration; use --config");
+            }
         }
 
         @Test

@@ -12,21 +12,22 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hands each change to every reader of {@code GET /api/policies/stream}. A reader has a queue of its own; one that does not keep up is cut
  * off and may come again, when it is told at once what it missed.
  *
- * <p>A stream begins with an event {@code policy-version}. Where the request names a version that is remembered as {@code Last-Event-ID},
- * the step from there follows as one {@code policy-change} whose cause is {@code resync}. Numbers begin again when policyd
- * does, so a reader that was away compares digests.
+ * <p>A stream begins with an event {@code policy-version}. Ids are {@code PROCESS-VERSION}, since numbers begin again when policyd does. Where
+ * the request has as {@code Last-Event-ID} an id of this process whose version is remembered, the step from there follows as one
+ * {@code policy-change} whose cause is {@code resync}. With any other id the first event says {@code "resync": true}: the reader then
+ * fetches the list anew.
  */
 final class ChangeStream implements AutoCloseable {
     private static final int MAX_READERS = 200;
@@ -34,6 +35,7 @@ final class ChangeStream implements AutoCloseable {
     private final PolicyStore store;
     private final StorageContext context;
     private final Duration heartbeat;
+    private final String process;
     private final Set<StreamReader> readers = ConcurrentHashMap.newKeySet();
     private final Subscription subscription;
     private volatile boolean closed;
@@ -42,6 +44,7 @@ final class ChangeStream implements AutoCloseable {
         this.store = store;
         this.context = context;
         this.heartbeat = heartbeat;
+        this.process = HexFormat.of().toHexDigits(context.random().nextInt());
         this.subscription = store.subscribe(this::onEvent);
     }
 
@@ -51,7 +54,8 @@ final class ChangeStream implements AutoCloseable {
                     .find(updated.version().number())
                     .map(PolicySnapshot::digest)
                     .orElse(null);
-            send(StreamFrame.change(ChangeSetView.of(updated.changes(), updated.at(), digest)));
+            send(StreamFrame.change(
+                    id(updated.version().number()), ChangeSetView.of(updated.changes(), updated.at(), digest)));
         }
     }
 
@@ -79,11 +83,12 @@ final class ChangeStream implements AutoCloseable {
                 .getConnection()
                 .getEndPoint();
         StreamReader reader = new StreamReader(request.res(), heartbeat, connection::close, readers::remove);
-        Optional<Long> lastSeen = version(request.header("Last-Event-ID"));
+        Optional<String> lastId =
+                Optional.ofNullable(request.header("Last-Event-ID")).map(String::strip);
         readers.add(reader);
         // Registered before the version is read: a swap in between is then told twice, and skipped once, but never
         // missed.
-        greet(reader, store.current(), lastSeen);
+        greet(reader, store.current(), lastId);
         if (closed) {
             reader.end();
         }
@@ -93,17 +98,26 @@ final class ChangeStream implements AutoCloseable {
         });
     }
 
-    private static Optional<Long> version(@Nullable String header) {
+    /** Returns what a reader names to come again where it left off; another process, whose numbers begin anew, does not know it. */
+    private String id(long version) {
+        return process + "-" + version;
+    }
+
+    /** Returns the version that {@code lastId} names; empty if it is of another process, or none at all. */
+    private Optional<Long> version(String lastId) {
+        String ours = process + "-";
         try {
-            return header == null ? Optional.empty() : Optional.of(Long.parseLong(header.strip()));
+            return lastId.startsWith(ours)
+                    ? Optional.of(Long.parseLong(lastId.substring(ours.length())))
+                    : Optional.empty();
         } catch (NumberFormatException e) {
-            return Optional.empty(); // An id of some other server's; the reader begins anew.
+            return Optional.empty(); // Made up by someone; the reader begins anew.
         }
     }
 
-    private void greet(StreamReader reader, PolicySnapshot current, Optional<Long> lastSeen) {
+    private void greet(StreamReader reader, PolicySnapshot current, Optional<String> lastId) {
         long number = current.version().number();
-        StreamFrame greeting = StreamFrame.greeting(number, current.digest(), current.size());
+        Optional<Long> lastSeen = lastId.flatMap(this::version);
         Optional<StreamFrame> missed = lastSeen.filter(seen -> seen < number)
                 .flatMap(store.history()::find)
                 .map(before -> PolicyChangeSet.between(
@@ -114,8 +128,11 @@ final class ChangeStream implements AutoCloseable {
                         "resync",
                         current.version().createdAt()))
                 .map(changes -> StreamFrame.change(
-                        ChangeSetView.of(changes, current.version().createdAt(), current.digest())));
-        reader.greet(number, greeting, missed);
+                        id(number), ChangeSetView.of(changes, current.version().createdAt(), current.digest())));
+        boolean told = lastId.isEmpty() || lastSeen.equals(Optional.of(number)) || missed.isPresent();
+        // With an id of its own before what was missed, a reader cut off in between would never ask for it.
+        Optional<String> id = missed.isPresent() ? Optional.empty() : Optional.of(id(number));
+        reader.greet(number, StreamFrame.greeting(id, current, !told), missed);
     }
 
     /** Returns how many read at present. */

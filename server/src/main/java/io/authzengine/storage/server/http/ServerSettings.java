@@ -21,6 +21,8 @@ public record ServerSettings(InetSocketAddress address, boolean allowRemote) {
 
     private static final Pattern HOST_PORT = Pattern.compile("(?:\\[([^\\]]+)]|([^:\\[\\]]+)):([0-9]{1,5})");
     private static final int LAST_PORT = 65_535;
+    private static final String EXPECTED = "expected HOST:PORT, such as " + DEFAULT_LISTEN
+            + " or [::1]:8181, with a port up to 65535; port 0 takes any that is free";
 
     public ServerSettings {
         Objects.requireNonNull(address, "address");
@@ -57,11 +59,27 @@ public record ServerSettings(InetSocketAddress address, boolean allowRemote) {
         }
     }
 
+    /**
+     * Checks {@code block} as far as that can be done on a machine that does not serve.
+     *
+     * @throws IllegalArgumentException naming all that is wrong
+     */
+    public static void check(DriverConfig block) {
+        block.flag("allowRemote", false);
+        if (!isAddress(HOST_PORT.matcher(block.text("listen", DEFAULT_LISTEN)))) {
+            block.reject("listen", EXPECTED);
+        }
+        block.verify();
+    }
+
+    private static boolean isAddress(Matcher matcher) {
+        return matcher.matches() && Integer.parseInt(matcher.group(3)) <= LAST_PORT;
+    }
+
     private static InetSocketAddress parse(String listen, boolean allowRemote) {
         Matcher matcher = HOST_PORT.matcher(listen);
-        if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > LAST_PORT) {
-            throw new IllegalArgumentException("expected HOST:PORT, such as " + DEFAULT_LISTEN
-                    + " or [::1]:8181, with a port up to 65535; port 0 takes any that is free");
+        if (!isAddress(matcher)) {
+            throw new IllegalArgumentException(EXPECTED);
         }
         InetAddress host = resolve(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
         if (!host.isLoopbackAddress() && !allowRemote) {

@@ -2,9 +2,11 @@ package io.authzengine.storage.server.http;
 
 import io.authzengine.storage.server.view.ChangeSetView;
 import io.authzengine.storage.server.view.Json;
+import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** A piece of the event stream as it goes over the wire, made once for all readers. Immutable. */
 final class StreamFrame {
@@ -22,21 +24,25 @@ final class StreamFrame {
         this.utf8 = utf8;
     }
 
-    private record Greeting(long version, String digest, int policies) {}
+    private record Greeting(long version, String digest, int policies, boolean resync) {}
 
-    /** Returns what a stream begins with. */
-    static StreamFrame greeting(long version, String digest, int policies) {
+    /**
+     * Returns what a stream begins with.
+     *
+     * @param id what the reader names if it comes again; empty if it must not yet
+     * @param resync whether the reader missed something that no event will tell it
+     */
+    static StreamFrame greeting(Optional<String> id, PolicySnapshot current, boolean resync) {
+        Greeting greeting = new Greeting(current.version().number(), current.digest(), current.size(), resync);
         return text(
                 0,
-                "retry: " + RECONNECT_MILLIS + "\nevent: policy-version\ndata: "
-                        + Json.line(new Greeting(version, digest, policies)) + "\n\n");
+                "retry: " + RECONNECT_MILLIS + id.map(value -> "\nid: " + value).orElse("")
+                        + "\nevent: policy-version\ndata: " + Json.line(greeting) + "\n\n");
     }
 
     /** Returns a change; JSON on one line has no line ends of its own, so one data line holds it. */
-    static StreamFrame change(ChangeSetView changes) {
-        return text(
-                changes.version(),
-                "id: " + changes.version() + "\nevent: policy-change\ndata: " + Json.line(changes) + "\n\n");
+    static StreamFrame change(String id, ChangeSetView changes) {
+        return text(changes.version(), "id: " + id + "\nevent: policy-change\ndata: " + Json.line(changes) + "\n\n");
     }
 
     private static StreamFrame text(long version, String text) {

@@ -49,7 +49,13 @@ final class ChangeStreamTest {
         private final BufferedReader lines;
 
         /** An event; comments come as events without a name. */
-        record Event(String id, String name, String data) {}
+        record Event(String id, String name, String data) {
+            /** Returns the id without the process, which is a part of it. */
+            String version() {
+                assertThat(id).matches("[0-9a-f]{8}-\\d+");
+                return id.substring(9);
+            }
+        }
 
         Reader(Served served, @Nullable String lastEventId) throws IOException, InterruptedException {
             HttpRequest.Builder request = served.request("/api/policies/stream").header("Accept", "text/event-stream");
@@ -116,7 +122,7 @@ final class ChangeStreamTest {
             reader.next("policy-version");
             served.policies.with("photo.yaml", Policies.resource("photo", "view"));
             Reader.Event added = reader.next("policy-change");
-            assertThat(added.id()).isEqualTo("2");
+            assertThat(added.version()).isEqualTo("2");
             JsonNode json = Served.json(added.data());
             assertThat(json.fieldNames()).toIterable().containsExactly("version", "digest", "at", "cause", "changes");
             assertThat(json.path("version").asInt()).isEqualTo(2);
@@ -141,11 +147,16 @@ final class ChangeStreamTest {
 
     @Test
     void tellsAtOnceWhatWasMissed() throws Exception {
+        String lastId = idOfVersionOne();
         served.policies.with("photo.yaml", Policies.resource("photo", "view"));
         Await.until("it is served", () -> served.store.current().version().number() == 2);
-        try (Reader reader = new Reader(served, "1")) {
+        try (Reader reader = new Reader(served, lastId)) {
+            Reader.Event greeting = reader.next("policy-version");
+            assertThat(greeting.id()).isEmpty();
+            assertThat(Served.json(greeting.data()).path("resync").asBoolean(true))
+                    .isFalse();
             Reader.Event missed = reader.next("policy-change");
-            assertThat(missed.id()).isEqualTo("2");
+            assertThat(missed.version()).isEqualTo("2");
             assertThat(Served.json(missed.data()).path("cause").asText()).isEqualTo("resync");
             assertThat(Served.json(missed.data())
                             .path("changes")
@@ -156,11 +167,34 @@ final class ChangeStreamTest {
         }
     }
 
+    private String idOfVersionOne() throws Exception {
+        try (Reader reader = new Reader(served, null)) {
+            Reader.Event greeting = reader.next("policy-version");
+            assertThat(greeting.version()).isEqualTo("1");
+            return greeting.id();
+        }
+    }
+
+    @Test
+    void hasNothingToTellAReaderThatMissedNothing() throws Exception {
+        try (Reader reader = new Reader(served, idOfVersionOne())) {
+            assertThat(reader.next("policy-version").data()).contains("\"resync\":false");
+            assertThat(java.util.Objects.requireNonNull(reader.next()).name()).isEmpty();
+        }
+    }
+
     @Test
     void beginsAnewForAReaderWithAnIdItDoesNotKnow() throws Exception {
-        for (String id : new String[] {"999", "-1", "yesterday", "0"}) {
+        String ours = idOfVersionOne().substring(0, 9);
+        String another = (ours.startsWith("0") ? "1" : "0") + ours.substring(1);
+        served.policies.with("photo.yaml", Policies.resource("photo", "view"));
+        Await.until("it is served", () -> served.store.current().version().number() == 2);
+        for (String id :
+                new String[] {"1", "yesterday", another + "1", another + "2", ours + "999", ours + "x", ours}) {
             try (Reader reader = new Reader(served, id)) {
-                assertThat(reader.next("policy-version").data()).contains("\"version\":1");
+                Reader.Event greeting = reader.next("policy-version");
+                assertThat(greeting.version()).isEqualTo("2");
+                assertThat(greeting.data()).contains("\"version\":2", "\"resync\":true");
                 assertThat(java.util.Objects.requireNonNull(reader.next()).name())
                         .isEmpty();
             }
@@ -211,7 +245,7 @@ final class ChangeStreamTest {
             try (Reader diligent = new Reader(served, null)) {
                 diligent.next("policy-version");
                 served.policies.with("photo.yaml", Policies.resource("photo", "view"));
-                assertThat(diligent.next("policy-change").id()).isEqualTo("2");
+                assertThat(diligent.next("policy-change").version()).isEqualTo("2");
             }
             lazy.setSoTimeout(60_000);
             assertThat(isEnded(lazy)).isTrue();
@@ -221,7 +255,7 @@ final class ChangeStreamTest {
     /** Sends more than the buffers of both ends and the queue can hold. */
     private void flood() {
         ChangeSetView large = new ChangeSetView(9, null, Instant.EPOCH, "x".repeat(100_000), List.of());
-        StreamFrame frame = StreamFrame.change(large);
+        StreamFrame frame = StreamFrame.change("9", large);
         for (int i = 0; i < 1_000; i++) {
             served.server.stream().send(frame);
         }
