@@ -16,12 +16,14 @@ final class DirtyPaths {
      *
      * @param everything whether anything may have changed
      * @param paths what has changed otherwise, a directory before what is in it
+     * @param ended directories that were watched and are no more, even if there is one of the same name again, and the same inode
      * @param lastHeard ticks at the moment the last of it was heard of; 0 if nothing was
      */
-    record Dirt(boolean everything, Set<Path> paths, long lastHeard) {}
+    record Dirt(boolean everything, Set<Path> paths, Set<Path> ended, long lastHeard) {}
 
     private final LongSupplier ticker;
     private Set<Path> paths = new HashSet<>();
+    private Set<Path> ended = new HashSet<>();
     private boolean everything;
     private long lastHeard;
 
@@ -38,6 +40,12 @@ final class DirtyPaths {
         }
     }
 
+    /** Notes that the directory at {@code path} has been deleted. */
+    synchronized void ended(Path path) {
+        ended.add(path);
+        add(path);
+    }
+
     synchronized void everything() {
         everything = true;
         paths = new HashSet<>();
@@ -49,10 +57,16 @@ final class DirtyPaths {
         return everything || !paths.isEmpty();
     }
 
+    /** Returns what was heard of. */
+    synchronized Dirt peek() {
+        return new Dirt(everything, new TreeSet<>(paths), Set.copyOf(ended), lastHeard);
+    }
+
     /** Returns what was heard of and forgets it. */
     synchronized Dirt take() {
-        Dirt dirt = new Dirt(everything, new TreeSet<>(paths), lastHeard);
+        Dirt dirt = peek();
         paths = new HashSet<>();
+        ended = new HashSet<>();
         everything = false;
         return dirt;
     }

@@ -11,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** The one place where what goes wrong with files becomes SD-001 … SD-007. */
 record FilesystemErrors(String driverId) {
@@ -31,6 +32,19 @@ record FilesystemErrors(String driverId) {
                                 + " longer mounted")
                 .at(root.shown())
                 .remedy("mount the volume again or put documents there; if it is meant to be empty, restart"));
+    }
+
+    NotFoundException replaced(PolicyRoot root, int missing, int documents, Duration rescanInterval) {
+        return new NotFoundException(Problem.in(
+                        driverId,
+                        "the directory was replaced by another one that lacks " + missing + " of " + documents
+                                + " documents, as when it is still being copied; what was loaded stays")
+                .at(root.shown())
+                .remedy(
+                        "put the missing documents there, and the directory is taken at once; otherwise it is taken as it is"
+                                + " when it has held the same documents for rescanInterval ("
+                                + rescanInterval.toMillis()
+                                + " ms)"));
     }
 
     NotFoundException special(PolicyRoot root) {

@@ -120,6 +120,11 @@ final class Hints implements DirectoryWatch.Owner, AutoCloseable {
         return dirty.take();
     }
 
+    /** Returns what was heard of, for the next look to hear of too. */
+    DirtyPaths.Dirt peek() {
+        return dirty.peek();
+    }
+
     /** Has {@code paths} looked at again when they may have settled. */
     void lookAgain(Set<Path> paths) {
         if (paths.isEmpty()) {

@@ -2,8 +2,10 @@ package io.authzengine.storage.driver.filesystem;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -56,6 +58,42 @@ final class Listing {
     final SortedMap<String, String> refused = new TreeMap<>();
     /** Whether there are links, so that a change in one place may show in another. */
     boolean hasLinks;
+    /** Whether a directory was met that an earlier listing does not have, and that was not watched until then. */
+    boolean hasNewDirectories;
+    /** Roots that were found to be gone since; what is there when they are back may be another directory. */
+    final Set<PolicyRoot> lost = new HashSet<>();
+
+    /** What a scan saw, without what only the time of the scan adds. */
+    record Seen(Map<String, FileStamp> files, Set<Path> directories) {
+        static Seen of(Map<String, FoundFile> files, Map<Path, Directory> directories) {
+            Map<String, FileStamp> stamps = new HashMap<>();
+            files.forEach((location, file) -> stamps.put(location, file.stamp()));
+            return new Seen(stamps, Set.copyOf(directories.keySet()));
+        }
+    }
+
+    Seen seen() {
+        return Seen.of(files, directories);
+    }
+
+    /** Returns whether this has the directory that {@code directory} was found in, but not {@code directory} itself. */
+    boolean lacks(Directory directory, Object parentIdentity) {
+        Directory parent = directories.get(directory.real().getParent());
+        Directory before = directories.get(directory.real());
+        return parent != null
+                && parent.identity().equals(parentIdentity)
+                && (before == null || !before.identity().equals(directory.identity()));
+    }
+
+    /** Notes that the directories at {@code paths} are no more, whatever is in their place. */
+    void forget(Set<Path> paths) {
+        directories.keySet().removeAll(paths);
+        tops.forEach((root, top) -> {
+            if (paths.contains(top.real())) {
+                lost.add(root);
+            }
+        });
+    }
 
     /** Returns the documents below the directory at {@code location}, as a view. */
     SortedMap<String, FoundFile> filesBelow(String location) {

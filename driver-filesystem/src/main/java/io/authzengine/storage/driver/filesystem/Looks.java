@@ -31,6 +31,7 @@ final class Looks {
     private final Hints hints;
     private final String instance;
 
+    private final ReplacedRoots replaced;
     private Listing known = new Listing();
     private Revision revision = Revision.NONE;
     private long look;
@@ -44,6 +45,7 @@ final class Looks {
         this.context = context;
         this.errors = errors;
         this.hints = hints;
+        this.replaced = new ReplacedRoots(config, errors);
         this.instance = Long.toHexString(context.context().random().nextLong());
     }
 
@@ -62,6 +64,7 @@ final class Looks {
     Optional<Manifest> look(Revision last) {
         look++;
         DirtyPaths.Dirt dirt = hints.take();
+        known.forget(dirt.ended());
         boolean following = !last.isNone() && last.equals(revision);
         boolean partly = following && sure && wasAskedForBy(dirt);
         sure = false;
@@ -71,7 +74,7 @@ final class Looks {
     }
 
     private boolean wasAskedForBy(DirtyPaths.Dirt dirt) {
-        long now = context.context().ticker().getAsLong();
+        long now = now();
         return hints.hearsAll()
                 && !dirt.everything()
                 && !dirt.paths().isEmpty()
@@ -81,10 +84,11 @@ final class Looks {
     }
 
     private Optional<Manifest> partly(Set<Path> dirty) {
-        PartialScan scan = new PartialScan(setting(hints.coverage()), known);
-        if (!scan.look(dirty)) {
+        Optional<PartialScan> complete = scanAtRest(dirty);
+        if (complete.isEmpty()) {
             return everything(true);
         }
+        PartialScan scan = complete.get();
         settle(scan.changed());
         scan.changed().values().removeIf(file -> file.equals(known.files.get(file.location())));
         Revision base = revision;
@@ -97,10 +101,11 @@ final class Looks {
 
     private Optional<Manifest> everything(boolean following) {
         TreeScan.Setting setting = setting(hints.begin());
-        Listing found = scan(setting);
+        Listing found = scanAtRest(setting);
+        replaced.check(known, found, now());
         settle(found.files);
         hints.end();
-        lookedAtAll = context.context().ticker().getAsLong();
+        lookedAtAll = now();
         boolean unchanged = following && found.files.equals(known.files) && found.refused.equals(known.refused);
         known = found;
         if (unchanged) {
@@ -111,6 +116,50 @@ final class Looks {
                 .toList();
         return Optional.of(
                 Manifest.complete(next(), entries(found.files.values())).refusing(refused));
+    }
+
+    /**
+     * Scans until two scans agree if there are new directories: what happened there before they were watched brought no event, so the
+     * quiet before this look says nothing of them. Ends with {@code watchDebounce}; {@link #settle} takes care of what still moves.
+     */
+    private Listing scanAtRest(TreeScan.Setting setting) {
+        long begun = now();
+        Listing found = scan(setting);
+        boolean atRest = !found.hasNewDirectories;
+        while (!atRest && mayWait(begun)) {
+            pause(config.watchQuietPeriod());
+            Listing again = scan(setting);
+            atRest = again.seen().equals(found.seen());
+            found = again;
+        }
+        return found;
+    }
+
+    /** Does the same for what is at {@code dirty}, and what is heard of meanwhile; empty if only a look at everything will do. */
+    private Optional<PartialScan> scanAtRest(Set<Path> dirty) {
+        long begun = now();
+        Set<Path> heard = new TreeSet<>(dirty);
+        PartialScan scan = new PartialScan(setting(hints.coverage()), known);
+        boolean complete = scan.look(heard);
+        boolean atRest = !scan.metNewDirectories();
+        while (complete && !atRest && mayWait(begun)) {
+            pause(config.watchQuietPeriod());
+            DirtyPaths.Dirt more = hints.peek();
+            heard.addAll(more.paths());
+            PartialScan again = new PartialScan(setting(hints.coverage()), known);
+            complete = !more.everything() && again.look(heard);
+            atRest = again.seen().equals(scan.seen());
+            scan = again;
+        }
+        return complete ? Optional.of(scan) : Optional.empty();
+    }
+
+    private boolean mayWait(long begun) {
+        return now() - begun < config.watchDebounce().toNanos();
+    }
+
+    private long now() {
+        return context.context().ticker().getAsLong();
     }
 
     /**

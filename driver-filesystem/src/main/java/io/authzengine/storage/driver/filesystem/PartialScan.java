@@ -22,6 +22,7 @@ final class PartialScan {
     private final NavigableMap<String, FoundFile> changed = new TreeMap<>();
     private final Set<String> gone = new TreeSet<>();
     private final Map<Path, Listing.Directory> newDirectories = new HashMap<>();
+    private boolean metNewDirectories;
     private final Set<Path> done = new HashSet<>();
 
     PartialScan(TreeScan.Setting setting, Listing known) {
@@ -57,6 +58,15 @@ final class PartialScan {
 
     Set<String> gone() {
         return gone;
+    }
+
+    /** Returns whether there were directories that nobody watched until now, so that no event tells whether they are at rest. */
+    boolean metNewDirectories() {
+        return metNewDirectories;
+    }
+
+    Listing.Seen seen() {
+        return Listing.Seen.of(changed, newDirectories);
     }
 
     /** Brings the listing up to date. */
@@ -147,6 +157,7 @@ final class PartialScan {
         if (found.hasLinks || !found.refused.isEmpty()) {
             return false;
         }
+        metNewDirectories |= found.hasNewDirectories || known.lacks(directory, parent.identity());
         done.add(path);
         newDirectories.putAll(found.directories);
         found.files.values().forEach(this::addIfChanged);

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -91,7 +92,7 @@ final class TreeScan {
         } catch (IOException e) {
             throw setting.errors().unreadable(root.shown(), e);
         }
-        FileStamp stamp = trail.stamp().orElseThrow(() -> setting.errors().missing(root, trail.end()));
+        FileStamp stamp = trail.stamp().orElseThrow(() -> missing(root, trail.end()));
         switch (stamp.kind()) {
             case DIRECTORY ->
                 ahead.addLast(new Listing.Directory(root, trail.end(), trail.end(), "", stamp.identity()));
@@ -108,6 +109,11 @@ final class TreeScan {
             trail = PathTrail.follow(path, setting.files());
         }
         return trail;
+    }
+
+    private StorageException missing(PolicyRoot root, Path firstMissing) {
+        known.lost.add(root);
+        return setting.errors().missing(root, firstMissing);
     }
 
     private void walk() {
@@ -132,7 +138,7 @@ final class TreeScan {
         } catch (NoSuchFileException | NotDirectoryException e) {
             found.directories.remove(directory.real());
             if (directory.isRoot()) {
-                throw setting.errors().missing(directory.root(), directory.real());
+                throw missing(directory.root(), directory.real());
             }
         } catch (IOException e) {
             if (directory.isRoot()) {
@@ -154,7 +160,10 @@ final class TreeScan {
             FileStamp stamp = setting.files().stamp(path);
             switch (stamp.kind()) {
                 case FILE -> addFile(directory, path, relative, stamp);
-                case DIRECTORY -> addDirectory(directory, path, relative, stamp);
+                case DIRECTORY -> {
+                    addDirectory(directory, path, relative, stamp)
+                            .ifPresent(added -> found.hasNewDirectories |= known.lacks(added, directory.identity()));
+                }
                 case LINK -> {
                     found.hasLinks = true;
                     links.addLast(new Link(directory, path, relative));
@@ -180,10 +189,15 @@ final class TreeScan {
         found.files.put(location, setting.sight().of(location, top, real, stamp, known.files.get(location)));
     }
 
-    private void addDirectory(Listing.Directory parent, Path real, String relative, FileStamp stamp) {
-        if (setting.recursive() && setting.names().mayHoldDocuments(relative)) {
-            ahead.push(new Listing.Directory(parent.root(), parent.top(), real, relative, stamp.identity()));
+    /** Has the directory entered later if documents are wanted from it; returns it then. */
+    private Optional<Listing.Directory> addDirectory(
+            Listing.Directory parent, Path real, String relative, FileStamp stamp) {
+        if (!setting.recursive() || !setting.names().mayHoldDocuments(relative)) {
+            return Optional.empty();
         }
+        Listing.Directory added = new Listing.Directory(parent.root(), parent.top(), real, relative, stamp.identity());
+        ahead.push(added);
+        return Optional.of(added);
     }
 
     private void followLinks() {

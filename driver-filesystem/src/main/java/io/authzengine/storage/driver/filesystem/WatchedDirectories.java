@@ -158,7 +158,7 @@ final class WatchedDirectories implements Coverage {
     synchronized void ended(WatchKey key, DirtyPaths dirty) {
         for (Path directory : pathsOf.getOrDefault(key, Set.of()).toArray(Path[]::new)) {
             drop(directory);
-            dirty.add(directory);
+            dirty.ended(directory);
         }
     }
 }

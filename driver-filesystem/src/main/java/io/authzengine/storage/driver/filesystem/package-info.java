@@ -12,6 +12,10 @@
  * that long once; a file that is then still being written to stays as it was. That cannot tell a writer that pauses from
  * one that is done: programs had better write with {@link io.authzengine.storage.driver.filesystem.AtomicFiles} or as it does.
  *
+ * <p>A look that meets a new directory goes on, for {@code watchDebounce} at most, until it has seen the same twice a quiet period
+ * apart. A root directory that was replaced by one that lacks documents may be one that somebody is about to fill: it is held back until
+ * nothing is missing, or until it has held the same documents for {@code rescanInterval}. A link that leads elsewhere is taken at once.
+ *
  * <p>Links are followed as long as they stay within their root, as those of a mounted ConfigMap do. Files are opened name by name
  * without links, so that none leads elsewhere between the check and the reading.
  *

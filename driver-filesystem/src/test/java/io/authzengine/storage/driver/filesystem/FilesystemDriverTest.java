@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -116,6 +117,80 @@ class FilesystemDriverTest {
             assertThat(driver.getPolicy(id("a"))).isPresent();
             new Tree(directory).move("away", "policies");
             Mirror.await(() -> driver.healthCheck().status() == HealthStatus.Status.HEALTHY);
+        }
+
+        @Test
+        void takesNoneOfTheDeletionsOfARootThatIsBeingFilledAgain() {
+            int count = 8;
+            writePolicies(0, count);
+            StorageDriver driver = driver(FilesystemConfig.of(tree.path()).withRescanInterval(Duration.ofHours(1)));
+            List<PolicyChangeSet> told = new CopyOnWriteArrayList<>();
+            driver.init();
+            driver.watch(told::add);
+            Mirror.await(() -> driver.healthCheck().status() == HealthStatus.Status.HEALTHY);
+
+            tree.delete("");
+            writePolicies(0, 3);
+
+            Mirror.await(() -> driver.healthCheck().message().contains("lacks 5 of 8"));
+            assertThat(driver.healthCheck().status()).isEqualTo(HealthStatus.Status.DEGRADED);
+            assertThat(driver.listPolicies()).hasSize(count);
+            writePolicies(3, count);
+            Mirror.await(() -> driver.healthCheck().status() == HealthStatus.Status.HEALTHY);
+            assertThat(driver.listPolicies()).hasSize(count);
+            assertThat(told.stream().flatMap(set -> set.events().stream()).map(PolicyChangeEvent::type))
+                    .doesNotContain(PolicyChangeEvent.Type.DELETED);
+        }
+
+        @Test
+        void takesTheDeletionsOfAReplacedRootThatStaysAsItIs() {
+            writePolicies(0, 8);
+            StorageDriver driver = driver(FilesystemConfig.of(tree.path()).withRescanInterval(Duration.ofMillis(500)));
+            driver.init();
+            driver.watch(changes -> {});
+
+            tree.delete("");
+            writePolicies(0, 3);
+
+            Mirror.await(() -> driver.listPolicies().size() == 3);
+            Mirror.await(() -> driver.healthCheck().status() == HealthStatus.Status.HEALTHY);
+        }
+
+        private void writePolicies(int from, int to) {
+            for (int i = from; i < to; i++) {
+                tree.write("d" + i % 2 + "/" + i + ".yaml", policy("r" + i, i == 7 ? "EFFECT_DENY" : "EFFECT_ALLOW"));
+            }
+        }
+
+        @Test
+        void takesABurstIntoANewDirectoryAsOneChange() throws Exception {
+            int count = 100;
+            tree.write("a.yaml", policy("a", "EFFECT_ALLOW"));
+            // The gaps between two files must stay below the quiet period, however busy the machine.
+            StorageDriver driver = driver(FilesystemConfig.of(tree.path())
+                    .withDebounce(Duration.ofMillis(300), Duration.ofSeconds(20))
+                    .withRescanInterval(Duration.ofHours(1)));
+            List<PolicyChangeSet> told = new CopyOnWriteArrayList<>();
+            driver.init();
+            driver.watch(told::add);
+            tree.write("b.yaml", policy("b", "EFFECT_ALLOW"));
+            Mirror.await(() -> told.size() == 1);
+            told.clear();
+
+            Thread writer = new Thread(() -> {
+                for (int i = 0; i < count; i++) {
+                    tree.write("new/d" + i / 50 + "/" + i + ".yaml", policy("r" + i, "EFFECT_ALLOW"));
+                    LockSupport.parkNanos(Duration.ofMillis(8).toNanos());
+                }
+            });
+            writer.start();
+
+            Mirror.await(() -> driver.listPolicies().size() == count + 2);
+            writer.join();
+            Mirror.await(() -> !told.isEmpty());
+            assertThat(told)
+                    .singleElement()
+                    .satisfies(set -> assertThat(set.events()).hasSize(count));
         }
 
         @Test

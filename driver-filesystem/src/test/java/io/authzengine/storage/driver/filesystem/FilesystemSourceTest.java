@@ -392,10 +392,10 @@ class FilesystemSourceTest {
                     .withMessageContaining("exchanged")
                     .withMessageContaining("mount");
             assertThatThrownBy(mirror::look).isInstanceOf(NotFoundException.class);
-            tree.write("b.yaml", "b");
+            tree.write("a.yaml", "new");
 
             mirror.look();
-            assertThat(mirror.contents).isEqualTo(Map.of("policies/b.yaml", "b"));
+            assertThat(mirror.contents).isEqualTo(Map.of("policies/a.yaml", "new"));
         }
 
         @Test
