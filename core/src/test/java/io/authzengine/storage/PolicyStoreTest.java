@@ -679,6 +679,23 @@ class PolicyStoreTest {
         }
 
         @Test
+        void aBackendThatComesBackWithSomethingBrokenIsNoRecovery() {
+            start();
+            backend.failWith(away);
+            poll();
+            backend.put("a.yaml", "nonsense");
+            backend.failWith(null);
+            poll();
+
+            assertThat(events).noneMatch(StoreEvent.Recovered.class::isInstance);
+            assertThat(events.get(events.size() - 1)).isInstanceOf(StoreEvent.Rejected.class);
+
+            backend.remove("a.yaml");
+            poll();
+            assertThat(events.get(events.size() - 1)).isInstanceOf(StoreEvent.Recovered.class);
+        }
+
+        @Test
         void aDeadBackendTakesNothingAwayAndIsToldOnce() {
             backend.put("a.yaml", Documents.resource("a", "one"));
             start();

@@ -36,6 +36,8 @@ final class StoreJournal {
     // All below are guarded by this.
     private @Nullable Held held;
     private @Nullable StorageException lastError;
+    private boolean
+            failedBefore; // Since when all was well last; recovery is told once a candidate is accepted, not before.
     private @Nullable Instant lastCheckedAt;
     private @Nullable Long lastCheckedTick;
     private @Nullable Shrunk shrunk;
@@ -101,8 +103,10 @@ final class StoreJournal {
     synchronized void accepted(Candidates.Judged judged) {
         shrunk = null;
         if (judged.heldBack().isEmpty()) {
-            if (held != null) {
-                held = null;
+            boolean news = held != null || failedBefore;
+            held = null;
+            failedBefore = false;
+            if (news) {
                 recovered();
             }
         } else {
@@ -131,12 +135,8 @@ final class StoreJournal {
         lastLook = loaded.looks();
         lastCheckedAt = context.clock().instant();
         lastCheckedTick = context.ticker().getAsLong();
-        if (lastError != null) {
-            lastError = null;
-            if (held == null) {
-                recovered();
-            }
-        }
+        failedBefore |= lastError != null;
+        lastError = null;
     }
 
     /** Returns the event that tells how things stand, for one who may have missed others. */
