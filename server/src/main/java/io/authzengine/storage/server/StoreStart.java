@@ -34,11 +34,7 @@ final class StoreStart {
      */
     static boolean run(PolicyStore store, StorageConfig config, StorageContext context, PrintWriter err) {
         try {
-            if (Terminal.errShowsProgress()) {
-                new ProgressLine(store, context, err).during(store::start);
-            } else {
-                store.start();
-            }
+            new ProgressLine(store::progress, context, err).during(store::start);
             return true;
         } catch (ValidationException e) {
             List<Finding> findings =

@@ -97,6 +97,8 @@ final class ValidateCommand implements Callable<Integer> {
     private Validation validation(StorageConfig settings) {
         try (StorageContext context = StorageContext.create("validate");
                 StorageDriver driver = settings.openDriver(context)) {
+            PrintWriter err = spec.commandLine().getErr();
+            new ProgressLine(driver::progress, context, err).during(driver::init);
             Validation validation = Validation.of(driver);
             boolean apart = !paths.isEmpty() && paths.stream().allMatch(Files::isRegularFile);
             return apart ? validation.ofFilesApart() : validation;

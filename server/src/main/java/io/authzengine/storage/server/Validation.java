@@ -24,12 +24,9 @@ import java.util.Set;
  */
 record Validation(List<Finding> findings, int files, int policies) {
     /**
-     * Loads what {@code driver} has and judges it.
-     *
-     * @throws io.authzengine.storage.error.StorageException if the backend cannot be read
+     * Judges what {@code driver}, which was initialised, has loaded.
      */
     static Validation of(StorageDriver driver) {
-        driver.init();
         LoadResult loaded = driver.load();
         Candidate candidate = new Candidate(
                 PolicySnapshot.NONE,
