@@ -1,0 +1,5 @@
+/** Policies from a table in PostgreSQL, MySQL or MariaDB. */
+@NullMarked
+package io.authzengine.storage.driver.database;
+
+import org.jspecify.annotations.NullMarked;
