@@ -48,14 +48,17 @@ final class FakeBackend implements PolicySource {
         failure = what;
     }
 
-    void hint() {
+    /** Returns whether anybody was there to be told. */
+    boolean hint() {
         HintListener told;
         synchronized (this) {
             told = hints;
         }
-        if (told != null) {
-            told.lookNow();
+        if (told == null) {
+            return false;
         }
+        told.lookNow();
+        return true;
     }
 
     StorageDriver driver(StorageContext context) {
