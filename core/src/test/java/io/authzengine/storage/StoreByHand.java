@@ -85,9 +85,8 @@ final class StoreByHand implements AutoCloseable {
     }
 
     void look() {
-        if (!backend.hint()) {
-            store.start();
-        }
+        store.start();
+        backend.hint();
         sim.advance(Duration.ofSeconds(61));
     }
 
