@@ -143,6 +143,22 @@ class RollbackTest {
         }
 
         @Test
+        void toThePreviousSkipsVersionsThatSayTheSame() {
+            sourceGoesThrough("one", "two");
+            hand.backend.remove("a.yaml");
+            hand.backend.put("moved.yaml", Documents.resource("a", "two"));
+            hand.look();
+            assertThat(hand.number()).isEqualTo(3);
+
+            assertThat(history().previous().orElseThrow().version().number()).isEqualTo(1);
+            assertThat(history().rollback(2, "").version().number())
+                    .as("what is served says the same, from a place that exists")
+                    .isEqualTo(3);
+            history().rollbackToPrevious("");
+            assertThat(hand.mark("a")).isEqualTo("one");
+        }
+
+        @Test
         void toAVersionThatIsNotThereChangesNothingAndNamesThoseThatAre() {
             with(new StoreByHand(StoreSettings.DEFAULT.withMaxVersions(2)));
             sourceGoesThrough("one", "two", "three");

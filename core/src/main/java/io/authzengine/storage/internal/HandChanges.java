@@ -92,7 +92,16 @@ final class HandChanges {
         PolicySnapshot current = store.current();
         Map<PolicyId, List<Finding>> blocked = new HashMap<>(current.quarantined());
         blocked.keySet().removeAll(changes.keySet());
-        return candidates.judge(current, current.policies().with(changes), blocked);
+        Map<PolicyId, Optional<Policy>> news = new HashMap<>(changes);
+        // What somebody hands in as it is served already keeps its place at the source.
+        news.entrySet()
+                .removeIf(
+                        change -> text(current.policies().find(change.getKey())).equals(text(change.getValue())));
+        return candidates.judge(current, current.policies().with(news), blocked);
+    }
+
+    private static Optional<String> text(Optional<Policy> policy) {
+        return policy.map(known -> known.metadata().contentHash());
     }
 
     private void decided(Reason reason, PolicySnapshot left) {
@@ -137,11 +146,12 @@ final class HandChanges {
         return store.writing(() -> {
             PolicySnapshot left = store.current();
             PolicySnapshot target = choice.get();
-            Candidate candidate = candidates.of(left, target.policies(), target.quarantined());
-            if (!StoreEngine.differs(candidate)) {
-                PolicyChangeSet none = candidate.changes(store.driverId(), left.version());
+            if (target.sameContentAs(left)) {
+                PolicyChangeSet none =
+                        new PolicyChangeSet(store.driverId(), left.version().number(), Occasion.ROLLBACK, List.of());
                 return new Rollback(left.version(), target.version(), left.version(), left.size(), none);
             }
+            Candidate candidate = candidates.of(left, target.policies(), target.quarantined());
             PolicyChangeSet changes = store.serve(candidate, Occasion.rollback(target.version(), note));
             PolicyVersion now = store.current().version();
             decided(Reason.ROLLED_BACK, left);

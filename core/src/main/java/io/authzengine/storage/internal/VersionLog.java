@@ -81,21 +81,22 @@ final class VersionLog {
                 .findFirst();
     }
 
-    /** Returns what was served before the current version, or before the one it returned to: going back twice leads further back. */
+    /**
+     * Returns the nearest set on the way back that says something else than the current one. The way back from a rollback leads on from where
+     * that returned to, so that going back twice leads further back.
+     */
     Optional<PolicySnapshot> previous() {
         List<PolicySnapshot> known = all();
         if (known.isEmpty()) {
             return Optional.empty();
         }
-        PolicyVersion version = known.get(known.size() - 1).version();
-        while (version.rolledBackTo().isPresent()) {
-            Optional<PolicySnapshot> target = find(version.rolledBackTo().getAsLong());
-            if (target.isEmpty()) {
-                return Optional.empty(); // Forgotten, and all before it with it.
-            }
-            version = target.get().version();
+        PolicySnapshot current = known.get(known.size() - 1);
+        Optional<PolicySnapshot> at = Optional.of(current);
+        while (at.isPresent() && at.get().sameContentAs(current)) {
+            PolicyVersion version = at.get().version();
+            at = find(version.rolledBackTo().orElse(version.number() - 1));
         }
-        return find(version.number() - 1);
+        return at;
     }
 
     Optional<PolicySnapshot> asOf(Instant instant) {

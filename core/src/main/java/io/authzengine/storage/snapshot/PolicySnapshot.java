@@ -88,6 +88,11 @@ public final class PolicySnapshot {
         return policies.size();
     }
 
+    /** Returns whether both serve policies of the same ids with the same text, wherever these come from, and block the same for the same reasons. */
+    public boolean sameContentAs(PolicySnapshot other) {
+        return policies.sameContentAs(other.policies) && quarantined.equals(other.quarantined);
+    }
+
     @Override
     public String toString() {
         return "version " + version.number() + ", " + policies;
