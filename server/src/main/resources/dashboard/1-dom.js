@@ -7,7 +7,11 @@ function h(tag, attributes, ...children) {
     else if (name === 'data') Object.assign(element.dataset, value);
     else element.setAttribute(name, value === true ? '' : value);
   }
-  element.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false));
+  return fill(element, children);
+}
+/** Replaces what is in an element; whatever is null or false is left out. */
+function fill(element, ...children) {
+  element.replaceChildren(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false));
   return element;
 }
 const $ = id => document.getElementById(id);

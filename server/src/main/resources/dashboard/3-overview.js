@@ -7,8 +7,8 @@ const modes = {
 
 function overview(main) {
   const status = state.status;
-  if (!status) return main.replaceChildren(empty('Loading', 'Asking policyd how it is.'));
-  main.replaceChildren(
+  if (!status) return fill(main, empty('Loading', 'Asking policyd how it is.'));
+  fill(main, 
     h('h1', {}, status.version ? 'Serving ' + plural(status.policies, 'policy') : 'Nothing is served yet'),
     h('p', { class: 'soft' }, status.message),
     notices(status),
@@ -65,17 +65,17 @@ function feed(changes) {
     set.changes.length > 12 ? h('div', { class: 'soft small' }, 'and ' + (set.changes.length - 12) + ' more') : null)));
 }
 function changesView(main) {
-  main.replaceChildren(h('h1', {}, 'Changes'),
+  fill(main, h('h1', {}, 'Changes'),
     h('p', { class: 'soft' }, 'Each set of changes as it was served since this page was opened; ', h('a', { href: '#/versions' }, 'versions'), ' has the earlier ones.'), feed(state.changes));
 }
 
 function findingsView(main) {
   const status = state.status;
-  if (!status) return main.replaceChildren(empty('Loading', ''));
+  if (!status) return fill(main, empty('Loading', ''));
   const held = status.held ? status.held.findings : [];
   const blocked = status.quarantined.flatMap(policy => policy.findings.map(finding => Object.assign({}, finding, { blocks: policy.id })));
   const warnings = status.warnings || [];
-  main.replaceChildren(h('h1', {}, 'Findings'),
+  fill(main, h('h1', {}, 'Findings'),
     h('p', { class: 'soft' }, 'What keeps changes from being served, what is blocked, and what had better be mended.'),
     section('Held back', held, 'Nothing is held back', 'What is served is what the sources hold.'),
     blocked.length ? section('Blocked policies', blocked) : null,

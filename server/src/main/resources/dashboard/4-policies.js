@@ -9,7 +9,7 @@ function policiesView(main) {
   });
   const kind = choice('Kind', 'kind', ['resourcePolicy', 'principalPolicy', 'rolePolicy', 'derivedRoles', 'exportVariables', 'exportConstants'], results);
   const driver = choice('Driver', 'driver', Object.keys((state.status && state.status.drivers) || {}), results);
-  main.replaceChildren(h('h1', {}, 'Policies'), h('div', { class: 'bar' }, search, kind, driver), results);
+  fill(main, h('h1', {}, 'Policies'), h('div', { class: 'bar' }, search, kind, driver), results);
   load(results);
 }
 function choice(label, name, values, results) {
@@ -27,13 +27,13 @@ async function load(results) {
   try {
     const page = await get('/api/policies?' + asked);
     if (load.latest !== String(asked)) return; // An answer to an earlier question.
-    results.replaceChildren(
+    fill(results, 
       h('p', { class: 'soft small' }, plural(page.count, 'policy') + ' in version ' + page.version),
       table(['Id', 'Kind', 'Source'], page.items.map(policyRow),
         page.version ? empty('No policy matches', 'Try fewer letters, or another kind.') : empty('Nothing is served yet', 'The overview says why.')),
       page.count > PAGE ? pager(page, results) : null);
   } catch (failure) {
-    results.replaceChildren(h('div', { class: 'notice bad' }, failure.message));
+    fill(results, h('div', { class: 'notice bad' }, failure.message));
   }
 }
 const policyRow = policy => linkRow(() => { location.hash = '#/policies/' + encodeURIComponent(policy.id); },

@@ -1,14 +1,14 @@
 async function versionsView(main) {
-  if (!main.querySelector('table')) main.replaceChildren(h('h1', {}, 'Versions'), h('p', { class: 'soft' }, 'Loading …'));
+  if (!main.querySelector('table')) fill(main, h('h1', {}, 'Versions'), h('p', { class: 'soft' }, 'Loading …'));
   try {
     const history = await get('/api/versions');
-    main.replaceChildren(h('h1', {}, 'Versions'),
+    fill(main, h('h1', {}, 'Versions'),
       h('p', { class: 'soft' }, 'Every set that was served and is remembered, newest first. Choose one to see what it changed.'),
       pinBar(),
       table(['Version', 'Served', 'Changes', 'Policies', 'Cause', 'Comment', 'Digest'], history.items.map(version => versionRow(version, history.current)),
         empty('No version yet', 'The first appears when something is served.')));
   } catch (failure) {
-    main.replaceChildren(h('h1', {}, 'Versions'), h('div', { class: 'notice bad' }, failure.message));
+    fill(main, h('h1', {}, 'Versions'), h('div', { class: 'notice bad' }, failure.message));
   }
 }
 function versionRow(version, current) {

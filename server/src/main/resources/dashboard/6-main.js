@@ -8,6 +8,7 @@ function route() {
   const [name, detail] = (location.hash.slice(2) || 'overview').split(/\/(.*)/s);
   const view = views.find(candidate => candidate[0] === name) || views[0];
   tabs(view[0]);
+  $('tabs').querySelector('[aria-current]').scrollIntoView({ block: 'nearest', inline: 'center' });
   document.title = view[1] + ' · policyd';
   if (shown !== view[0] || !detail) {
     shown = view[0];
@@ -20,14 +21,14 @@ function route() {
 function tabs(current) {
   const status = state.status;
   const errors = status ? (status.held ? status.held.findings.length : 0) + status.quarantined.length : 0;
-  $('tabs').replaceChildren(...views.map(([name, label]) => h('a', { href: '#/' + name, 'aria-current': name === current ? 'page' : null }, label,
+  fill($('tabs'), views.map(([name, label]) => h('a', { href: '#/' + name, 'aria-current': name === current ? 'page' : null }, label,
     name === 'findings' && errors ? h('span', { class: 'count bad' }, errors) : null,
     name === 'policies' && status ? h('span', { class: 'count' }, status.policies.toLocaleString('en')) : null)));
 }
 function openDrawer(title, ...content) {
   const fresh = $('drawer').hidden;
   if (fresh) openDrawer.before = document.activeElement;
-  $('drawer').replaceChildren(h('div', { class: 'top' }, title, h('button', { class: 'quiet', 'aria-label': 'Close', title: 'Close (Esc)', onclick: leaveDrawer }, '✕')), ...content.flat(Infinity).filter(Boolean));
+  fill($('drawer'), h('div', { class: 'top' }, title, h('button', { class: 'quiet', 'aria-label': 'Close', title: 'Close (Esc)', onclick: leaveDrawer }, '✕')), content);
   $('drawer').hidden = false;
   if (fresh) $('drawer').querySelector('button').focus();
 }
@@ -44,14 +45,17 @@ listeners.add(what => {
   if (what instanceof Error) {
     $('health').textContent = 'unreachable';
     $('health').className = 'pill bad';
-    $('view').replaceChildren(h('div', { class: 'notice bad' }, h('strong', {}, 'No answer'), what.message));
+    fill($('view'), h('div', { class: 'notice bad' }, h('strong', {}, 'No answer'), what.message));
     return;
   }
   if (what === 'status') {
+    const first = !state.seen;
+    state.seen = true;
     $('health').textContent = state.status.status;
     $('health').className = 'pill ' + tone(state.status.status);
     $('health').title = state.status.message;
     tabs(shown);
+    if (first) return route();
   }
   if (shown === 'overview' || shown === 'findings' || (shown === 'changes' && what === 'change')) views.find(view => view[0] === shown)[2]($('view'));
   if (shown === 'versions' && what === 'change' && $('drawer').hidden) versionsView($('view'));
@@ -60,7 +64,7 @@ listeners.add(what => {
 function login() {
   const field = h('input', { type: 'password', autocomplete: 'off', 'aria-label': 'Access token', placeholder: 'Access token' });
   $('health').textContent = 'locked';
-  $('view').replaceChildren(h('div', { class: 'login card' }, h('h1', {}, 'Who is there?'),
+  fill($('view'), h('div', { class: 'login card' }, h('h1', {}, 'Who is there?'),
     h('p', { class: 'soft' }, 'This policyd asks for a token. It stays in this tab and is forgotten when the tab is closed.'),
     token() ? h('p', { class: 'notice bad' }, 'The token was not accepted.') : null,
     h('form', { onsubmit: event => { event.preventDefault(); sessionStorage.setItem('token', field.value); begin(); } }, field, h('button', { type: 'submit' }, 'Enter'))));
@@ -93,7 +97,6 @@ setInterval(() => { if (!document.hidden) refresh(); }, 5000);
 async function begin() {
   await refresh();
   if (!state.status && !token()) return;
-  route();
   follow();
 }
 route();
