@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How the store treats what its driver brings. Immutable; change single values with the {@code with…} methods.
@@ -11,15 +12,17 @@ import java.util.Objects;
  * @param onInvalid what becomes of a change set that holds something invalid. Default {@code hold}
  * @param initMode what to do if the backend cannot be reached at the start. Default {@code fail-fast}
  * @param maxVersions how many versions the history keeps, the current one among them. Default 10
+ * @param maxVersionAge how long after it was last served the history keeps a version. Default without end
  * @param guard which removals need to be confirmed
  */
-public record StoreSettings(OnInvalid onInvalid, InitMode initMode, int maxVersions, Guard guard) {
+public record StoreSettings(
+        OnInvalid onInvalid, InitMode initMode, int maxVersions, Optional<Duration> maxVersionAge, Guard guard) {
     /** The settings that hold unless others are given. */
     public static final StoreSettings DEFAULT =
-            new StoreSettings(OnInvalid.HOLD, InitMode.FAIL_FAST, 10, Guard.DEFAULT);
+            new StoreSettings(OnInvalid.HOLD, InitMode.FAIL_FAST, 10, Optional.empty(), Guard.DEFAULT);
 
     /** The keys these settings have in the file; a driver whose settings stand beside them cannot use them. */
-    static final List<String> KEYS = List.of("onInvalid", "initMode", "maxVersions", "guard");
+    static final List<String> KEYS = List.of("onInvalid", "initMode", "maxVersions", "maxVersionAge", "guard");
 
     private static final int MOST_VERSIONS = 100_000;
 
@@ -53,6 +56,7 @@ public record StoreSettings(OnInvalid onInvalid, InitMode initMode, int maxVersi
         if (maxVersions < 1) {
             throw new IllegalArgumentException("maxVersions is at least 1, got " + maxVersions);
         }
+        maxVersionAge.ifPresent(age -> requirePositive("maxVersionAge", age));
     }
 
     private static void requirePositive(String name, Duration age) {
@@ -67,6 +71,7 @@ public record StoreSettings(OnInvalid onInvalid, InitMode initMode, int maxVersi
                 block.choice("onInvalid", OnInvalid.class, DEFAULT.onInvalid),
                 block.choice("initMode", InitMode.class, DEFAULT.initMode),
                 (int) block.number("maxVersions", DEFAULT.maxVersions, 1, MOST_VERSIONS),
+                block.optionalDuration("maxVersionAge", ChronoUnit.SECONDS),
                 block.block("guard").map(StoreSettings::readGuard).orElse(Guard.DEFAULT));
     }
 
@@ -79,21 +84,26 @@ public record StoreSettings(OnInvalid onInvalid, InitMode initMode, int maxVersi
 
     /** Returns these settings with another treatment of what is invalid. */
     public StoreSettings withOnInvalid(OnInvalid treatment) {
-        return new StoreSettings(treatment, initMode, maxVersions, guard);
+        return new StoreSettings(treatment, initMode, maxVersions, maxVersionAge, guard);
     }
 
     /** Returns these settings with another behaviour at a start without the backend. */
     public StoreSettings withInitMode(InitMode mode) {
-        return new StoreSettings(onInvalid, mode, maxVersions, guard);
+        return new StoreSettings(onInvalid, mode, maxVersions, maxVersionAge, guard);
     }
 
     /** Returns these settings with another length of the history. */
     public StoreSettings withMaxVersions(int count) {
-        return new StoreSettings(onInvalid, initMode, count, guard);
+        return new StoreSettings(onInvalid, initMode, count, maxVersionAge, guard);
+    }
+
+    /** Returns these settings with another time for which versions are kept. */
+    public StoreSettings withMaxVersionAge(Duration age) {
+        return new StoreSettings(onInvalid, initMode, maxVersions, Optional.of(age), guard);
     }
 
     /** Returns these settings with another guard. */
     public StoreSettings withGuard(Guard other) {
-        return new StoreSettings(onInvalid, initMode, maxVersions, other);
+        return new StoreSettings(onInvalid, initMode, maxVersions, maxVersionAge, other);
     }
 }

@@ -2,7 +2,9 @@ package io.authzengine.storage.internal;
 
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.StoreStatus;
+import io.authzengine.storage.StoreStatus.Departure;
 import io.authzengine.storage.config.StoreSettings;
+import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,11 @@ import org.slf4j.LoggerFactory;
  */
 final class StoreJournal {
     private static final Logger LOG = LoggerFactory.getLogger(StoreJournal.class);
+
+    private static final Map<Departure.Reason, String> DEPARTED = Map.of(
+            Departure.Reason.PINNED, "pinned",
+            Departure.Reason.ROLLED_BACK, "rolled back",
+            Departure.Reason.CHANGED_BY_HAND, "changed by hand");
 
     private final StorageDriver driver;
     private final StorageContext context;
@@ -42,6 +50,7 @@ final class StoreJournal {
     private @Nullable Long lastCheckedTick;
     private @Nullable Shrunk shrunk;
     private long lastLook;
+    private List<Departure> departures = List.of();
 
     /**
      * What is wrong with what the backend holds.
@@ -112,6 +121,24 @@ final class StoreJournal {
         } else {
             hold(judged.heldBack(), 0, false);
         }
+    }
+
+    /** What the source holds was decided against: it waits for nothing any more. */
+    synchronized void setAside() {
+        shrunk = null;
+        held = null;
+    }
+
+    /** A change by hand was refused: what is served stays, and nothing waits. */
+    synchronized void refusedByHand(List<Finding> findings) {
+        List<Finding> errors = findings.stream().filter(Finding::isError).toList();
+        events.publish(
+                new StoreEvent.Rejected(context.clock().instant(), current.get().version(), errors));
+    }
+
+    /** These decisions against the source stand at present. */
+    synchronized void departs(List<Departure> decisions) {
+        departures = decisions;
     }
 
     private void hold(List<Finding> findings, int changes, boolean whole) {
@@ -189,10 +216,11 @@ final class StoreJournal {
     /** Returns all there is to say. */
     StoreStatus status() {
         PolicySnapshot now = current.get();
-        Map<String, io.authzengine.storage.driver.HealthStatus> drivers = Map.of(driver.id(), driver.healthCheck());
+        Map<String, HealthStatus> drivers = Map.of(driver.id(), driver.healthCheck());
         synchronized (this) {
             return new StoreStatus(
-                    StoreHealth.of(now, drivers, Optional.ofNullable(held).map(Held::findings), serving()),
+                    withDecisions(StoreHealth.of(
+                            now, drivers, Optional.ofNullable(held).map(Held::findings), serving())),
                     drivers,
                     now.version(),
                     now.size(),
@@ -202,7 +230,21 @@ final class StoreJournal {
                             : Optional.of(now.version().createdAt()),
                     Optional.ofNullable(held)
                             .map(what -> new StoreStatus.Held(what.findings(), what.changes(), what.since())),
-                    Optional.ofNullable(lastError));
+                    Optional.ofNullable(lastError),
+                    departures);
         }
+    }
+
+    private HealthStatus withDecisions(HealthStatus health) {
+        String decisions = departures.stream()
+                .map(departure -> "; " + DEPARTED.get(departure.reason()) + " since " + departure.since()
+                        + (departure.note().author().isEmpty()
+                                ? ""
+                                : " by " + departure.note().author())
+                        + (departure.note().comment().isEmpty()
+                                ? ""
+                                : ": " + departure.note().comment()))
+                .collect(Collectors.joining());
+        return new HealthStatus(health.status(), health.message() + decisions, health.details());
     }
 }

@@ -5,6 +5,7 @@ import io.authzengine.storage.policy.PolicyContent;
 import io.authzengine.storage.policy.PolicyMetadata;
 import io.authzengine.storage.policy.Provenance;
 import io.authzengine.storage.policy.RawText;
+import io.authzengine.storage.policy.Value;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -45,6 +46,24 @@ final class LocationReading {
             problems.add(problems.refusal(0, "nested too deep to be read"));
         }
         return new ParsedDocument(policies(), problems.sorted());
+    }
+
+    /** Returns the first document that is not empty, undecoded; empty if there is none or it cannot be read. */
+    Optional<Value> tree() {
+        try {
+            BoundedEvents events = events();
+            while (events.next().is(Event.Type.DOCUMENT_START)) {
+                if (!isEmpty(events.peek())) {
+                    Value value = new DocumentReader(events, problems, strings).value();
+                    return problems.errors() == 0 ? Optional.of(value) : Optional.empty();
+                }
+                events.skip();
+                events.next(); // the document's end
+            }
+            return Optional.empty();
+        } catch (Refusal | StackOverflowError unreadable) {
+            return Optional.empty();
+        }
     }
 
     private BoundedEvents events() {
