@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param lastReloadAt when the version being served was swapped in
  * @param held the candidate that was refused and waits to be mended; empty if what is served is what the backend holds
  * @param lastError the failure of the last look; empty if it came back
+ * @param durability what of it is on the disk; empty if it is told to keep nothing there
  */
 public record StoreStatus(
         HealthStatus health,
@@ -30,7 +31,8 @@ public record StoreStatus(
         Optional<Instant> lastCheckedAt,
         Optional<Instant> lastReloadAt,
         Optional<Held> held,
-        Optional<StorageException> lastError) {
+        Optional<StorageException> lastError,
+        Optional<Durability> durability) {
     /**
      * A candidate that is being held back.
      *

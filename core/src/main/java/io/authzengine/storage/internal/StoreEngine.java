@@ -19,6 +19,7 @@ import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.error.ValidationException;
+import io.authzengine.storage.internal.disk.Persistence;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import io.authzengine.storage.snapshot.PolicyVersion;
@@ -47,6 +48,7 @@ final class StoreEngine implements PolicyStore {
     private final VersionLog history;
     private final StoreEvents events;
     private final StoreJournal journal;
+    private final Persistence persistence;
     private final AtomicBoolean checking = new AtomicBoolean();
 
     /** Held while a candidate is judged and swapped in: there is one writer. Readers never take it. */
@@ -63,15 +65,17 @@ final class StoreEngine implements PolicyStore {
             StoreSettings settings,
             GateChain gates,
             StorageContext context,
-            boolean ownsContext) {
+            boolean ownsContext,
+            Persistence persistence) {
         this.driver = driver;
         this.settings = settings;
         this.context = context;
         this.ownsContext = ownsContext;
+        this.persistence = persistence;
         this.candidates = new Candidates(settings.onInvalid(), gates);
         this.history = new VersionLog(settings.maxVersions());
         this.events = new StoreEvents(context, driver.id(), this::current, this::presentState);
-        this.journal = new StoreJournal(driver, context, settings, events, this::current);
+        this.journal = new StoreJournal(driver, context, settings, events, this::current, persistence);
     }
 
     /**
@@ -114,7 +118,7 @@ final class StoreEngine implements PolicyStore {
 
     private PolicySnapshot stage(Candidates.Judged judged, LoadResult loaded, String cause) {
         PolicyVersion version = new PolicyVersion(
-                current.version().number() + 1,
+                Math.max(current.version().number(), persistence.highest()) + 1,
                 loaded.revisions(),
                 context.clock().instant(),
                 cause,
@@ -135,6 +139,31 @@ final class StoreEngine implements PolicyStore {
                 cause,
                 next.version().createdAt());
         events.updated(new StoreEvent.Updated(next.version().createdAt(), next.version(), changes), next);
+        persistence.wake();
+    }
+
+    /** Takes up, once, what an earlier process left on the disk; in degraded mode its set is served until the backend answers. */
+    private void resume() {
+        Persistence.Restored restored = persistence.open(driver.id(), history::all);
+        history.restore(restored.history());
+        if (settings.initMode() == InitMode.DEGRADED) {
+            restored.copy().ifPresent(this::serveCopy);
+        }
+    }
+
+    /** Serves the offline copy under the version it had, if the gates let it pass: it is a candidate like any other. */
+    private void serveCopy(PolicySnapshot copy) {
+        writer.lock();
+        try {
+            Candidates.Judged judged = candidates.judge(current, copy.policies(), copy.quarantined());
+            if (judged.verdict().passes()) {
+                swap(copy, "offline-copy");
+            } else {
+                journal.refused(judged);
+            }
+        } finally {
+            writer.unlock();
+        }
     }
 
     @Override
@@ -148,6 +177,7 @@ final class StoreEngine implements PolicyStore {
         if (watching.get() != null) {
             return;
         }
+        resume();
         initialise();
         driver.start(options);
         Subscription subscription = driver.watch(new DriverListener());
@@ -195,6 +225,7 @@ final class StoreEngine implements PolicyStore {
     @Override
     public boolean checkAndReload(CheckMode mode) {
         requireOpen();
+        resume();
         long before = current.version().number();
         if (initialised) {
             driver.checkNow(mode);
@@ -257,6 +288,7 @@ final class StoreEngine implements PolicyStore {
         stop(STOP_LIMIT);
         closed = true;
         driver.close();
+        persistence.close();
         events.close();
         if (ownsContext) {
             context.close();

@@ -1,5 +1,6 @@
 package io.authzengine.storage.internal;
 
+import io.authzengine.storage.Durability;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.StoreStatus;
 import io.authzengine.storage.config.StoreSettings;
@@ -8,6 +9,7 @@ import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.internal.disk.Persistence;
 import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.time.Duration;
@@ -32,6 +34,7 @@ final class StoreJournal {
     private final StoreSettings settings;
     private final StoreEvents events;
     private final Supplier<PolicySnapshot> current;
+    private final Persistence persistence;
 
     // All below are guarded by this.
     private @Nullable Held held;
@@ -58,12 +61,14 @@ final class StoreJournal {
             StorageContext context,
             StoreSettings settings,
             StoreEvents events,
-            Supplier<PolicySnapshot> current) {
+            Supplier<PolicySnapshot> current,
+            Persistence persistence) {
         this.driver = driver;
         this.context = context;
         this.settings = settings;
         this.events = events;
         this.current = current;
+        this.persistence = persistence;
     }
 
     /**
@@ -191,8 +196,9 @@ final class StoreJournal {
         PolicySnapshot now = current.get();
         Map<String, io.authzengine.storage.driver.HealthStatus> drivers = Map.of(driver.id(), driver.healthCheck());
         synchronized (this) {
+            Optional<Durability> durability = durability(now);
             return new StoreStatus(
-                    StoreHealth.of(now, drivers, Optional.ofNullable(held).map(Held::findings), serving()),
+                    StoreHealth.of(now, drivers, Optional.ofNullable(held).map(Held::findings), serving(), durability),
                     drivers,
                     now.version(),
                     now.size(),
@@ -202,7 +208,21 @@ final class StoreJournal {
                             : Optional.of(now.version().createdAt()),
                     Optional.ofNullable(held)
                             .map(what -> new StoreStatus.Held(what.findings(), what.changes(), what.since())),
-                    Optional.ofNullable(lastError));
+                    Optional.ofNullable(lastError),
+                    durability);
         }
+    }
+
+    private Optional<Durability> durability(PolicySnapshot now) {
+        if (!persistence.isConfigured()) {
+            return Optional.empty();
+        }
+        Persistence.Status disk = persistence.status();
+        boolean fromDisk = lastCheckedTick == null && !now.version().isNone();
+        Optional<Duration> age = fromDisk
+                ? Optional.of(Duration.between(
+                        now.version().createdAt(), context.clock().instant()))
+                : Optional.empty();
+        return Optional.of(new Durability(disk.version(), disk.writtenAt(), age, disk.problem()));
     }
 }

@@ -17,8 +17,16 @@ final class VersionLog implements PolicyHistory {
         this.maxVersions = maxVersions;
     }
 
+    /** Begins with what an earlier process remembered, oldest first. */
+    void restore(List<PolicySnapshot> earlier) {
+        earlier.forEach(this::add);
+    }
+
+    /** Remembers {@code served} as the newest; one that was restored is served again under its own number. */
     void add(PolicySnapshot served) {
         synchronized (snapshots) {
+            snapshots.removeIf(
+                    known -> known.version().number() == served.version().number());
             snapshots.addLast(served);
             while (snapshots.size() > maxVersions) {
                 snapshots.removeFirst();
@@ -26,7 +34,7 @@ final class VersionLog implements PolicyHistory {
         }
     }
 
-    private List<PolicySnapshot> all() {
+    List<PolicySnapshot> all() {
         synchronized (snapshots) {
             return new ArrayList<>(snapshots);
         }

@@ -219,7 +219,8 @@ class StorageConfigTest {
                             OnInvalid.QUARANTINE,
                             InitMode.DEGRADED,
                             25,
-                            new StoreSettings.Guard(0.2, 3, Duration.ofMinutes(2))));
+                            new StoreSettings.Guard(0.2, 3, Duration.ofMinutes(2)),
+                            StoreSettings.Disk.NONE));
         }
 
         @Test
@@ -268,7 +269,8 @@ class StorageConfigTest {
                             OnInvalid.ISOLATE,
                             InitMode.DEGRADED,
                             3,
-                            new StoreSettings.Guard(1, 0, Duration.ofSeconds(1))));
+                            new StoreSettings.Guard(1, 0, Duration.ofSeconds(1)),
+                            StoreSettings.Disk.NONE));
         }
 
         @Test
