@@ -59,7 +59,7 @@ public final class OfflineBenchmark {
     }
 
     private static PolicyStore store(Path policies, Path cache) {
-        String yaml = "storage:\n  driver: filesystem\n  cacheDir: '" + cache + "'\n  initMode: "
+        String yaml = "storage:\n  id: benchmark\n  driver: filesystem\n  cacheDir: '" + cache + "'\n  initMode: "
                 + InitMode.DEGRADED.name().toLowerCase(Locale.ROOT) + "\n  filesystem:\n    paths: ['" + policies
                 + "']\n";
         return PolicyStore.builder(StorageConfig.parse(yaml, "benchmark", Map.of()))

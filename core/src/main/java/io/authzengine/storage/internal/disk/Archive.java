@@ -19,12 +19,14 @@ import org.slf4j.LoggerFactory;
  */
 final class Archive {
     private static final Logger LOG = LoggerFactory.getLogger(Archive.class);
-    private static final int MOST_PARTS = 256;
+    /** After so many parts the next file is a full one: opening a file costs more than what is in a small one. */
+    static final int MOST_PARTS = 256;
 
     private final DiskDirectory directory;
     private final String storeId;
     private final String parser;
     private final Parallel parallel;
+    private final int mostParts;
 
     private Chain chain = Chain.empty();
     private long newest;
@@ -35,11 +37,12 @@ final class Archive {
     private long partPolicies;
     private boolean certain;
 
-    Archive(DiskDirectory directory, String storeId, String parser, Parallel parallel) {
+    Archive(DiskDirectory directory, String storeId, String parser, Parallel parallel, int mostParts) {
         this.directory = directory;
         this.storeId = storeId;
         this.parser = parser;
         this.parallel = parallel;
+        this.mostParts = mostParts;
     }
 
     /**
@@ -179,7 +182,7 @@ final class Archive {
      */
     void write(List<PolicySnapshot> remembered, @Nullable Documents documents) throws IOException {
         Map<Documents.Key, Optional<Documents.Read>> changes = documents == null ? Map.of() : documents.unwritten();
-        boolean full = !certain || parts >= MOST_PARTS || partPolicies > fullPolicies / 2 + 1024;
+        boolean full = !certain || parts >= mostParts || partPolicies > fullPolicies / 2 + 1024;
         List<PolicySnapshot> versions = full
                 ? remembered
                 : remembered.stream()

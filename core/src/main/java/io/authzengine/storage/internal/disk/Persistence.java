@@ -3,7 +3,6 @@ package io.authzengine.storage.internal.disk;
 import io.authzengine.storage.driver.DocumentCache;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.error.ValidationException;
-import io.authzengine.storage.parser.PolicyParser;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +33,7 @@ public final class Persistence implements AutoCloseable {
     private final Optional<Path> cacheDir;
     private final Optional<Path> historyDir;
     private final StorageContext context;
+    private final Function<Path, DiskDirectory> directories;
     private final Documents documents = new Documents();
 
     private List<StoredAt> places =
@@ -71,9 +72,18 @@ public final class Persistence implements AutoCloseable {
 
     /** Makes it for these directories, of which there may be none; does no I/O yet. */
     public Persistence(Optional<Path> cacheDir, Optional<Path> historyDir, StorageContext context) {
+        this(cacheDir, historyDir, context, SystemDirectory::new);
+    }
+
+    Persistence(
+            Optional<Path> cacheDir,
+            Optional<Path> historyDir,
+            StorageContext context,
+            Function<Path, DiskDirectory> directories) {
         this.cacheDir = cacheDir;
         this.historyDir = historyDir;
         this.context = context;
+        this.directories = directories;
     }
 
     /** Returns whether there is any directory. */
@@ -100,9 +110,9 @@ public final class Persistence implements AutoCloseable {
         Parallel parallel = new Parallel(context.workers());
         List<StoredAt> all = new ArrayList<>();
         cacheDir.ifPresent(
-                path -> all.add(new StoredAt(StoredAt.Purpose.COPY, path, storeId, PolicyParser.READING, parallel)));
-        historyDir.ifPresent(
-                path -> all.add(new StoredAt(StoredAt.Purpose.HISTORY, path, storeId, PolicyParser.READING, parallel)));
+                path -> all.add(new StoredAt(StoredAt.Purpose.COPY, path, directories.apply(path), storeId, parallel)));
+        historyDir.ifPresent(path ->
+                all.add(new StoredAt(StoredAt.Purpose.HISTORY, path, directories.apply(path), storeId, parallel)));
         Restored restored;
         try {
             restored = read(all);

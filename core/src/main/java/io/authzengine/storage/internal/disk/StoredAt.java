@@ -1,6 +1,7 @@
 package io.authzengine.storage.internal.disk;
 
 import io.authzengine.storage.error.ValidationException;
+import io.authzengine.storage.parser.PolicyParser;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,12 +41,12 @@ final class StoredAt implements AutoCloseable {
     private boolean opened;
     private Optional<String> damage = Optional.empty();
 
-    StoredAt(Purpose purpose, Path path, String storeId, String parser, Parallel parallel) {
+    StoredAt(Purpose purpose, Path path, DiskDirectory directory, String storeId, Parallel parallel) {
         this.purpose = purpose;
         this.path = path;
-        this.directory = new SystemDirectory(path);
+        this.directory = directory;
         this.storeId = storeId;
-        this.archive = new Archive(directory, storeId, parser, parallel);
+        this.archive = new Archive(directory, storeId, PolicyParser.READING, parallel, Archive.MOST_PARTS);
     }
 
     /**

@@ -41,10 +41,10 @@ final class SystemDirectory implements DiskDirectory {
         if (Files.isDirectory(path)) {
             return;
         }
-        Files.createDirectories(path, ownerOnly("rwx------"));
-        Path parent = path.toAbsolutePath().getParent();
-        if (parent != null) {
-            syncDirectory(parent);
+        Path made = path.toAbsolutePath();
+        Files.createDirectories(made, ownerOnly("rwx------"));
+        for (Path parent = made.getParent(); parent != null && Files.isReadable(parent); parent = parent.getParent()) {
+            syncDirectory(parent); // Any of them may be new.
         }
     }
 
