@@ -1,5 +1,6 @@
 package io.authzengine.storage.source;
 
+import io.authzengine.storage.driver.DocumentCache;
 import io.authzengine.storage.driver.LoadError;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.policy.Policy;
@@ -21,6 +22,11 @@ import java.util.stream.Collectors;
 record LocationState(String token, List<Policy> policies, List<Finding> warnings, Optional<LoadError> error) {
     /** A location nothing is known of. */
     static final LocationState UNKNOWN = new LocationState("", List.of(), List.of(), Optional.empty());
+
+    /** Returns the state of a location whose content is known from an earlier process. */
+    static LocationState remembered(DocumentCache.Document document) {
+        return new LocationState(document.token(), document.policies(), document.warnings(), Optional.empty());
+    }
 
     LocationState {
         policies = List.copyOf(policies);

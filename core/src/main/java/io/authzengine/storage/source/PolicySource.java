@@ -50,6 +50,14 @@ public interface PolicySource extends AutoCloseable {
      */
     default void onHint(HintListener listener) {}
 
+    /**
+     * Returns whether a process that meets the token of {@code entry} again some day, at this location, can be sure of the same content
+     * without reading it: a hash of it, a version that is never given twice. By default it cannot.
+     */
+    default boolean tokenLasts(SourceEntry entry) {
+        return false;
+    }
+
     /** Frees all that is held; idempotent, and safe while another call is under way. */
     @Override
     void close();

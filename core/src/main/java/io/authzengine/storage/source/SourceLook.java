@@ -1,5 +1,6 @@
 package io.authzengine.storage.source;
 
+import io.authzengine.storage.driver.DocumentCache;
 import io.authzengine.storage.driver.LoadError;
 import io.authzengine.storage.driver.LoadProgress;
 import io.authzengine.storage.driver.LoadResult;
@@ -41,6 +42,7 @@ final class SourceLook {
     private final SyncSettings settings;
     private final PolicyParser parser;
     private final Calls calls;
+    private final DocumentMemory memory;
 
     // All below are written by the loop alone, one look at a time.
     private final LocationTable table = new LocationTable();
@@ -58,6 +60,7 @@ final class SourceLook {
         this.settings = settings;
         this.parser = new PolicyParser(settings.limits());
         this.calls = calls;
+        this.memory = new DocumentMemory(source, sourceContext, settings.limits());
         this.waitsForChange = !settings.initialLoad();
         this.current = LoadResult.none(sourceContext.driverId());
     }
@@ -77,14 +80,23 @@ final class SourceLook {
             }
             Manifest manifest = news.get();
             LocationTable.Diff diff = table.diff(manifest, mode);
-            DocumentReader documents = read(manifest, diff.toRead());
+            Map<String, DocumentCache.Document> remembered = memory.recall(diff.toRead(), table);
+            DocumentReader documents = read(manifest, unread(diff.toRead(), remembered));
             if (documents.moved().isEmpty()) {
-                return takeIn(manifest, diff, documents, cause);
+                return takeIn(manifest, diff, remembered, documents, cause);
             }
             if (relists == settings.maxRelists()) {
                 throw stillMoving(documents.moved());
             }
         }
+    }
+
+    private static List<SourceEntry> unread(List<SourceEntry> wanted, Map<String, DocumentCache.Document> remembered) {
+        return remembered.isEmpty()
+                ? wanted
+                : wanted.stream()
+                        .filter(entry -> !remembered.containsKey(entry.location()))
+                        .toList();
     }
 
     /** Notes what is there without reading it: the next look brings something only if the backend has changed by then. */
@@ -196,12 +208,20 @@ final class SourceLook {
         return documents;
     }
 
-    private Outcome takeIn(Manifest manifest, LocationTable.Diff diff, DocumentReader documents, String cause) {
+    private Outcome takeIn(
+            Manifest manifest,
+            LocationTable.Diff diff,
+            Map<String, DocumentCache.Document> remembered,
+            DocumentReader documents,
+            String cause) {
         Instant now = sourceContext.context().clock().instant();
         Map<String, LocationState> updated = new HashMap<>();
         for (SourceEntry entry : diff.toRead()) {
-            updated.put(entry.location(), judge(entry, documents, now));
+            DocumentCache.Document known = remembered.get(entry.location());
+            updated.put(
+                    entry.location(), known == null ? judge(entry, documents, now) : LocationState.remembered(known));
         }
+        memory.keep(diff, updated);
         for (Manifest.Refused refused : manifest.refused()) {
             updated.put(refused.location(), refuse(refused, now));
         }

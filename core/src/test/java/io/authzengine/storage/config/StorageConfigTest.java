@@ -222,7 +222,8 @@ class StorageConfigTest {
                             InitMode.DEGRADED,
                             25,
                             Optional.of(Duration.ofDays(30)),
-                            new StoreSettings.Guard(0.2, 3, Duration.ofMinutes(2))));
+                            new StoreSettings.Guard(0.2, 3, Duration.ofMinutes(2)),
+                            StoreSettings.Disk.NONE));
         }
 
         @Test
@@ -273,7 +274,8 @@ class StorageConfigTest {
                             InitMode.DEGRADED,
                             3,
                             Optional.of(Duration.ofHours(2)),
-                            new StoreSettings.Guard(1, 0, Duration.ofSeconds(1))));
+                            new StoreSettings.Guard(1, 0, Duration.ofSeconds(1)),
+                            StoreSettings.Disk.NONE));
         }
 
         @Test
