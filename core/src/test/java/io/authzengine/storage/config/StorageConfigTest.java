@@ -173,7 +173,7 @@ class StorageConfigTest {
                     .contains(
                             "storage.yaml:1:33: storage.onInvlid: unknown key; did you mean \"onInvalid\"?",
                             "storage.yaml:1:49: storage.filesystem: unknown key; the keys here are"
-                                    + " driver, git, guard, id, initMode, maxVersionAge, maxVersions, onInvalid",
+                                    + " cacheDir, driver, git, guard, historyDir, id, initMode, maxVersionAge, maxVersions, onInvalid",
                             "storage.yaml:1:73: storage.guard.min: unknown key; the keys here are"
                                     + " agreeAfter, maxRemovedShare, minRemoved");
         }
