@@ -261,10 +261,10 @@ final class StoreJournal {
         }
         Persistence.Status disk = persistence.status();
         boolean fromDisk = lastCheckedTick == null && !now.version().isNone();
-        Optional<Duration> age = fromDisk
-                ? Optional.of(Duration.between(
-                        now.version().createdAt(), context.clock().instant()))
-                : Optional.empty();
+        Duration since =
+                Duration.between(now.version().createdAt(), context.clock().instant());
+        Duration notNegative = since.isNegative() ? Duration.ZERO : since; // The clock may have been set back.
+        Optional<Duration> age = fromDisk ? Optional.of(notNegative) : Optional.empty();
         return Optional.of(new Durability(disk.version(), disk.writtenAt(), age, disk.problem()));
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,9 +53,12 @@ final class Archive {
      * @param documents what documents said when they were read
      * @param damage what was wrong and has been set aside; empty if nothing was
      */
-    record Found(List<PolicySnapshot> versions, Map<Documents.Key, Documents.Read> documents, Optional<String> damage) {
+    record Found(
+            List<PolicySnapshot> versions,
+            Supplier<Map<Documents.Key, Documents.Read>> documents,
+            Optional<String> damage) {
         static Found nothing(Optional<String> damage) {
-            return new Found(List.of(), Map.of(), damage);
+            return new Found(List.of(), Map::of, damage);
         }
     }
 
@@ -106,7 +110,6 @@ final class Archive {
             return Found.nothing(Optional.empty());
         }
         Chain.Reading reading = new Chain.Reading();
-        String digest = null;
         boolean sameParser = true;
         for (SegmentName name : names) {
             SegmentFile file = new SegmentFile(name.toString(), directory.read(name.toString()));
@@ -118,16 +121,13 @@ final class Archive {
             }
             sameParser &= segment.head().parser().equals(parser);
             for (Segment.VersionRecord version : segment.versions()) {
-                digest = version.digest();
                 known = version.version().number();
             }
             account(segment);
         }
-        SegmentName last = names.get(names.size() - 1);
-        List<PolicySnapshot> versions = reading.versions(last.toString(), digest);
         chain = reading.chain();
         certain = sameParser; // What another parser made is replaced as a whole.
-        return new Found(versions, reading.documents(), Optional.empty());
+        return new Found(reading.versions(), reading::documents, Optional.empty());
     }
 
     private void removeUnfinished(List<String> files) {

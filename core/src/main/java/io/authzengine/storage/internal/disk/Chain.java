@@ -1,5 +1,6 @@
 package io.authzengine.storage.internal.disk;
 
+import io.authzengine.storage.driver.DocumentCache.Document;
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.snapshot.PolicySet;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The files of an archive as one: which policies stand in them, at which places, and the set that came last. A policy is written once
@@ -29,21 +29,22 @@ final class Chain {
         }
     }
 
-    private final Map<Content, Integer> places;
+    private final Map<Content, Integer> places = new HashMap<>();
+    private List<Policy> unplaced;
     private PolicySet last;
     private String hash;
     private int size;
 
-    private Chain(Map<Content, Integer> places, PolicySet last, String hash, int size) {
-        this.places = places;
+    private Chain(List<Policy> policies, PolicySet last, String hash) {
+        this.unplaced = policies;
         this.last = last;
         this.hash = hash;
-        this.size = size;
+        this.size = policies.size();
     }
 
     /** Returns the chain of no files. */
     static Chain empty() {
-        return new Chain(new HashMap<>(), PolicySet.EMPTY, "", 0);
+        return new Chain(List.of(), PolicySet.EMPTY, "");
     }
 
     /** A segment that is to be written next, and what the chain is once it is. */
@@ -75,7 +76,8 @@ final class Chain {
                 version.find(id).ifPresentOrElse(policy -> put.add(place(policy)), () -> removed.add(id));
             }
             set = version.policies();
-            return new Segment.VersionRecord(version.version(), put, removed, version.quarantined(), version.digest());
+            return new Segment.VersionRecord(
+                    version.version(), put, removed, version.quarantined(), Segment.markOf(set));
         }
 
         private Segment.DocumentRecord record(Documents.Read read) {
@@ -114,7 +116,16 @@ final class Chain {
             String parser,
             List<PolicySnapshot> versions,
             Map<Documents.Key, Optional<Documents.Read>> documents) {
+        place();
         return new Next(storeId, parser, versions, documents);
+    }
+
+    /** Notes where what was read stands: not before it is needed, so that a start need not wait for it. */
+    private void place() {
+        for (int place = 0; place < unplaced.size(); place++) {
+            places.put(Content.of(unplaced.get(place)), place);
+        }
+        unplaced = List.of();
     }
 
     /** Puts a chain together from its segments, first to last. */
@@ -139,7 +150,7 @@ final class Chain {
             }
             policies.addAll(segment.policies());
             for (Segment.VersionRecord version : segment.versions()) {
-                versions.add(snapshot(version));
+                versions.add(snapshot(name, version));
             }
             segment.documents()
                     .forEach((key, document) ->
@@ -147,7 +158,7 @@ final class Chain {
             hash = itsHash;
         }
 
-        private PolicySnapshot snapshot(Segment.VersionRecord version) {
+        private PolicySnapshot snapshot(String name, Segment.VersionRecord version) throws DamagedException {
             Map<PolicyId, Optional<Policy>> changes =
                     new HashMap<>(version.put().size() * 2);
             for (int place : version.put()) {
@@ -156,44 +167,34 @@ final class Chain {
             }
             version.removed().forEach(id -> changes.put(id, Optional.empty()));
             last = last.with(changes);
+            if (Segment.markOf(last) != version.mark()) {
+                throw new DamagedException(name, "holds another set than it says");
+            }
             return new PolicySnapshot(version.version(), last, version.quarantined());
         }
 
-        /**
-         * Returns the sets, oldest first.
-         *
-         * @param digest the digest the last one should have; null if there is none
-         * @throws DamagedException if it has another
-         */
-        List<PolicySnapshot> versions(String name, @Nullable String digest) throws DamagedException {
-            if (digest != null && !last.digest().equals(digest)) {
-                throw new DamagedException(name, "holds another set than the one it names");
-            }
+        /** Returns the sets, oldest first. */
+        List<PolicySnapshot> versions() {
             return List.copyOf(versions);
         }
 
+        /** Returns the documents; takes a while if there are many. */
         Map<Documents.Key, Documents.Read> documents() {
             Map<Documents.Key, Documents.Read> read = new HashMap<>(documents.size() * 2);
-            documents.forEach((key, document) -> read.put(
-                    key,
-                    new Documents.Read(
-                            document.reading(),
-                            new io.authzengine.storage.driver.DocumentCache.Document(
-                                    document.token(),
-                                    document.policies().stream()
-                                            .map(policies::get)
-                                            .toList(),
-                                    document.warnings()))));
+            documents.forEach((key, document) -> {
+                List<Policy> said = new ArrayList<>(document.policies().size());
+                document.policies().forEach(place -> said.add(policies.get(place)));
+                read.put(
+                        key,
+                        new Documents.Read(
+                                document.reading(), new Document(document.token(), said, document.warnings())));
+            });
             return read;
         }
 
         /** Returns the chain, to be gone on with. */
         Chain chain() {
-            Map<Content, Integer> places = new HashMap<>(policies.size() * 2);
-            for (int place = 0; place < policies.size(); place++) {
-                places.put(Content.of(policies.get(place)), place);
-            }
-            return new Chain(places, last, hash, policies.size());
+            return new Chain(policies, last, hash);
         }
     }
 }

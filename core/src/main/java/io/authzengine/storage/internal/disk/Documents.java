@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The documents of all drivers as they were last read, and which of them the disk does not have yet. Thread-safe. */
 final class Documents implements DocumentCache {
@@ -16,18 +17,25 @@ final class Documents implements DocumentCache {
     record Read(String reading, Document document) {}
 
     // All guarded by this.
+    private Supplier<Map<Key, Read>> onDisk = Map::of;
     private final Map<Key, Read> known = new HashMap<>();
     private final Map<Key, Optional<Read>> unwritten = new HashMap<>();
     private final Set<String> seen = new HashSet<>();
 
-    /** Begins with what the disk has. */
-    synchronized void restore(Map<Key, Read> onDisk) {
-        known.putAll(onDisk);
+    /** Begins with what the disk has, once that is needed. */
+    synchronized void restore(Supplier<Map<Key, Read>> fromDisk) {
+        onDisk = fromDisk;
+    }
+
+    private Map<Key, Read> known() {
+        known.putAll(onDisk.get());
+        onDisk = Map::of;
+        return known;
     }
 
     @Override
     public synchronized Optional<Document> find(String driverId, String reading, String location, String token) {
-        Read read = known.get(new Key(driverId, location));
+        Read read = known().get(new Key(driverId, location));
         return read != null
                         && read.reading().equals(reading)
                         && read.document().token().equals(token)
@@ -38,7 +46,7 @@ final class Documents implements DocumentCache {
     @Override
     public synchronized void keep(String driverId, String reading, Map<String, Document> taken, Set<String> gone) {
         if (seen.add(driverId)) {
-            Set<Key> old = new HashSet<>(known.keySet());
+            Set<Key> old = new HashSet<>(known().keySet());
             old.removeIf(key -> !key.driverId().equals(driverId) || taken.containsKey(key.location()));
             old.forEach(this::forget);
         }
@@ -46,21 +54,21 @@ final class Documents implements DocumentCache {
         taken.forEach((location, document) -> {
             Key key = new Key(driverId, location);
             Read read = new Read(reading, document);
-            if (!read.equals(known.put(key, read))) {
+            if (!read.equals(known().put(key, read))) {
                 unwritten.put(key, Optional.of(read));
             }
         });
     }
 
     private void forget(Key key) {
-        if (known.remove(key) != null) {
+        if (known().remove(key) != null) {
             unwritten.put(key, Optional.empty());
         }
     }
 
     /** Returns all there is. */
     synchronized Map<Key, Read> all() {
-        return new HashMap<>(known);
+        return new HashMap<>(known());
     }
 
     /** Returns what the disk does not have yet: what a document says now, or empty if it is gone. */

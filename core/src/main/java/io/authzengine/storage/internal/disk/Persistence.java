@@ -139,11 +139,11 @@ public final class Persistence implements AutoCloseable {
                 problems.add(place.describe(e));
             }
             found.damage().ifPresent(problems::add);
-            documents.restore(found.documents());
             copy = newer(copy, found.versions());
-            if (place.purpose() == StoredAt.Purpose.HISTORY) {
-                history = found.versions();
+            if (place.purpose() == StoredAt.Purpose.COPY) {
+                documents.restore(found.documents());
             }
+            history = found.versions().isEmpty() ? history : found.versions(); // The history comes last, and has more.
             highest = Math.max(highest, place.highest());
         }
         long version =

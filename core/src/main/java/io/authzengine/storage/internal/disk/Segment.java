@@ -1,11 +1,12 @@
 package io.authzengine.storage.internal.disk;
 
+import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.snapshot.PolicyVersion;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -53,21 +54,17 @@ record Segment(
      *
      * @param put places of the policies it has and the set before did not
      * @param removed ids that it lacks and the set before had
-     * @param digest the digest it has as a whole
+     * @param mark {@link #markOf} of all of it
      */
     record VersionRecord(
             PolicyVersion version,
             List<Integer> put,
             Set<PolicyId> removed,
-            Map<PolicyId, List<io.authzengine.storage.error.Finding>> quarantined,
-            String digest) {}
+            Map<PolicyId, List<Finding>> quarantined,
+            long mark) {}
 
     /** One document, its policies by their places in the chain. */
-    record DocumentRecord(
-            String reading,
-            String token,
-            List<Integer> policies,
-            List<io.authzengine.storage.error.Finding> warnings) {}
+    record DocumentRecord(String reading, String token, List<Integer> policies, List<Finding> warnings) {}
 
     /** The sorts of frame; the letter is what stands in the file. */
     enum Frame {
@@ -81,6 +78,20 @@ record Segment(
         Frame(char letter) {
             this.letter = letter;
         }
+    }
+
+    /**
+     * Returns a number that differs between sets that differ, to find mistakes; against malice stands the checksum of the file. Unlike the
+     * digest of a set it needs no order, which is what takes the time in a large one.
+     */
+    static long markOf(PolicySet set) {
+        return set.stream()
+                .mapToLong(policy -> {
+                    long one = policy.id().hashCode() * 0x9E3779B97F4A7C15L
+                            + policy.metadata().contentHash().hashCode();
+                    return (one ^ (one >>> 29)) * 0xBF58476D1CE4E5B9L;
+                })
+                .sum();
     }
 
     static MessageDigest sha256() {
@@ -140,19 +151,14 @@ record Segment(
         out.list(version.put(), ByteWriter::place);
         out.list(version.removed(), (into, id) -> into.text(id.value()));
         VersionCodec.write(out, version.quarantined());
-        out.plain(version.digest().getBytes(StandardCharsets.US_ASCII));
+        out.fixed(version.mark());
     }
 
     static VersionRecord version(ByteReader in) {
         PolicyVersion version = VersionCodec.read(in);
         List<Integer> put = in.list(ByteReader::place);
         Set<PolicyId> removed = Set.copyOf(in.list(from -> new PolicyId(from.text())));
-        return new VersionRecord(
-                version,
-                put,
-                removed,
-                VersionCodec.quarantined(in),
-                new String(in.plain(2 * HASH_BYTES), StandardCharsets.US_ASCII));
+        return new VersionRecord(version, put, removed, VersionCodec.quarantined(in), in.fixed());
     }
 
     private void writeDocuments(ByteWriter out) {

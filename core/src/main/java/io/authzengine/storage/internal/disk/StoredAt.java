@@ -6,7 +6,6 @@ import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -127,7 +126,7 @@ final class StoredAt implements AutoCloseable {
     }
 
     static Archive.Found nothing() {
-        return new Archive.Found(List.of(), Map.of(), Optional.empty());
+        return Archive.Found.nothing(Optional.empty());
     }
 
     @Override

@@ -293,7 +293,7 @@ class ArchiveTest {
             Archive.Found found = archive(directory).open();
             assertThat(found.damage()).as(what).isPresent();
             assertThat(found.versions()).as(what).isEmpty();
-            assertThat(found.documents()).as(what).isEmpty();
+            assertThat(found.documents().get()).as(what).isEmpty();
         }
     }
 
