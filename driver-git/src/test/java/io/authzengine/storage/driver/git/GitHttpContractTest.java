@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
 import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
+import org.eclipse.jgit.lib.internal.WorkQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +31,7 @@ class GitHttpContractTest extends StorageDriverContract {
     @BeforeAll
     static void listen() throws IOException {
         server = GitHttpServer.start(new InMemoryRepository(new DfsRepositoryDescription("none")));
+        WorkQueue.getExecutor().execute(() -> {}); // JGit has one thread for all, which is there for good once it is.
     }
 
     @AfterAll
