@@ -60,9 +60,6 @@ final class GitErrors {
             if (e instanceof RepositoryTooLargeException) {
                 return tooLarge(failure);
             }
-            if (e instanceof GitStore.InUseException) {
-                return inUse(failure);
-            }
         }
         if (status >= FIRST_ERROR) {
             return answered(failure, status);
@@ -197,7 +194,7 @@ final class GitErrors {
                 cause);
     }
 
-    ConnectionFailedException inUse(Throwable cause) {
+    private ConnectionFailedException inUse(Throwable cause) {
         return new ConnectionFailedException(
                 Problem.in(driverId, "another process or driver uses this directory")
                         .at(config.localPath().map(Object::toString).orElse("localPath"))
@@ -205,7 +202,11 @@ final class GitErrors {
                 cause);
     }
 
-    ConnectionFailedException local(Throwable cause) {
+    /** Returns what a failure of the local repository comes to. */
+    ConnectionFailedException local(IOException cause) {
+        if (cause instanceof GitStore.InUseException) {
+            return inUse(cause);
+        }
         return new ConnectionFailedException(
                 Problem.in(driverId, "the local repository cannot be used: " + innermost(cause))
                         .at(config.localPath().map(Object::toString).orElse("temporary directory"))

@@ -8,6 +8,7 @@ import io.authzengine.storage.source.SourceContext;
 import io.authzengine.storage.source.SourceEntry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -42,6 +43,7 @@ final class GitSource implements PolicySource {
     // Written by calls, one at a time.
     private @Nullable ObjectId taken;
     private boolean suspect;
+    private boolean objected;
 
     GitSource(GitConfig config) {
         this.config = config;
@@ -130,7 +132,7 @@ final class GitSource implements PolicySource {
     }
 
     private Optional<Manifest> manifest(Opened now, ObjectId tip, Revision last) throws IOException {
-        if (tip.name().equals(last.token()) && tip.equals(taken)) {
+        if (tip.name().equals(last.token()) && tip.equals(taken) && !objected) {
             return Optional.empty();
         }
         try (RevWalk walk = new RevWalk(now.store().repository())) {
@@ -143,6 +145,7 @@ final class GitSource implements PolicySource {
             Manifest manifest = manifest(now, walk, commit, last);
             now.store().accept(commit);
             taken = commit.toObjectId();
+            objected = false;
             if (now.store().isCrowded()) {
                 now.store().compact();
             }
@@ -177,8 +180,9 @@ final class GitSource implements PolicySource {
             throw refusal;
         }
         Manifest manifest = manifest(now, walk, walk.parseCommit(before), last);
-        List<Manifest.Refused> places = new java.util.ArrayList<>(manifest.refused());
-        places.add(new Manifest.Refused(config.branch(), refusal.summary()));
+        List<Manifest.Refused> places = new ArrayList<>(manifest.refused());
+        places.add(new Manifest.Refused(TreeListing.branchPlace(config), refusal.summary()));
+        objected = true;
         return Optional.of(manifest.refusing(places));
     }
 

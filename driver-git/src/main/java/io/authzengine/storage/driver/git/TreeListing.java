@@ -70,6 +70,7 @@ final class TreeListing {
                 }
             }
         }
+        gone.add(branchPlace(config)); // What was said of an earlier tip is said again if it still holds.
         entries.forEach(entry -> gone.remove(entry.location()));
         refused.forEach(place -> gone.remove(place.location()));
         return Manifest.delta(revision(before), revision(commit), entries, gone).refusing(refused);
@@ -77,6 +78,11 @@ final class TreeListing {
 
     static Revision revision(RevCommit commit) {
         return new Revision(commit.name());
+    }
+
+    /** Returns the place of what is to be said of the tip as a whole; no file can have it. */
+    static String branchPlace(GitConfig config) {
+        return "branch " + ShownPath.of(config.branch());
     }
 
     private ObjectId directory(RevCommit commit) throws IOException {
