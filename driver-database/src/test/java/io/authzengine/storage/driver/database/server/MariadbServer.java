@@ -29,8 +29,10 @@ public final class MariadbServer extends DatabaseServer {
                     .addArg("--innodb-flush-log-at-trx-commit=2")
                     .build());
             database.start();
-            database.run("CREATE USER 'admin'@'%' IDENTIFIED BY 'admin-password';"
-                    + " GRANT ALL PRIVILEGES ON *.* TO 'admin'@'%' WITH GRANT OPTION");
+            // Nobody without a name, who would take the place of any other user that connects from here.
+            database.run(
+                    "DELETE FROM mysql.global_priv WHERE User = ''; FLUSH PRIVILEGES; CREATE USER 'admin'@'%' IDENTIFIED BY 'admin-password';"
+                            + " GRANT ALL PRIVILEGES ON *.* TO 'admin'@'%' WITH GRANT OPTION");
         } catch (ManagedProcessException e) {
             throw new IllegalStateException(e);
         }
