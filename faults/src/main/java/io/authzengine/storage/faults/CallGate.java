@@ -9,7 +9,10 @@ import io.authzengine.storage.faults.decision.Verdict;
 import io.authzengine.storage.faults.policy.Endpoint;
 import io.authzengine.storage.faults.policy.Layer;
 import io.authzengine.storage.faults.policy.PayloadMutation;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +33,7 @@ final class CallGate {
     CallGate(
             StorageContext context,
             FaultEngine engine,
+            FaultSession session,
             Supplier<Optional<ActivePolicy>> policy,
             Endpoint endpoint,
             String id,
@@ -40,7 +44,7 @@ final class CallGate {
         this.endpoint = endpoint;
         this.id = id;
         this.type = type;
-        this.session = engine.session(Layer.CALL);
+        this.session = session;
     }
 
     StorageContext context() {
@@ -86,6 +90,19 @@ final class CallGate {
         }
         Operation connecting = Operation.connect(id + "." + operation, endpoint(operation));
         return perform(session.decide(active, connecting), active, operation, call);
+    }
+
+    /** Looks a name up. */
+    List<InetAddress> lookup(String hostname, HostResolver resolver) throws UnknownHostException {
+        Optional<ActivePolicy> active = active().filter(held -> held.policy().hasDnsEffects());
+        try {
+            endure(session.decide(active, Operation.lookup(Endpoint.lookup(hostname))), active, hostname);
+        } catch (InjectedFailure e) {
+            UnknownHostException failure = new UnknownHostException(hostname + ": " + e.getMessage());
+            failure.initCause(e.asNetwork());
+            throw failure;
+        }
+        return resolver.resolve(hostname);
     }
 
     /** Makes any other call. */

@@ -6,6 +6,7 @@ import io.authzengine.storage.faults.decision.ActivePolicy;
 import io.authzengine.storage.faults.decision.DecisionLog;
 import io.authzengine.storage.faults.decision.FaultCounters;
 import io.authzengine.storage.faults.decision.FaultEngine;
+import io.authzengine.storage.faults.policy.Endpoint;
 import io.authzengine.storage.faults.policy.FaultPolicy;
 import io.authzengine.storage.faults.policy.Layer;
 import io.authzengine.storage.source.PolicySource;
@@ -100,12 +101,25 @@ public final class Faults {
                         name -> gate(FaultBinding.named(name), type.getSimpleName(), () -> "interface")));
     }
 
-    private CallGate gate(FaultBinding binding, String id, Supplier<String> type) {
-        binding.policy().ifPresent(policy -> policy.check(Layer.CALL));
-        return new CallGate(context, engine, resolver(binding), binding.endpoint(), id, type);
+    /**
+     * Returns {@code resolver} under faults: look-ups may be late, time out, or find nothing. Interrupting one ends it.
+     *
+     * @throws IllegalArgumentException if the policy given has no effect on look-ups
+     */
+    public HostResolver decorate(HostResolver resolver, FaultBinding binding) {
+        binding.policy().ifPresent(policy -> policy.check(Layer.RESOLVER));
+        return decorate(resolver, active(binding));
     }
 
-    private Supplier<Optional<ActivePolicy>> resolver(FaultBinding binding) {
+    /** Returns {@code resolver} under the faults of whatever policy {@code active} finds at each look-up. */
+    public HostResolver decorate(HostResolver resolver, Supplier<Optional<ActivePolicy>> active) {
+        CallGate gate = new CallGate(
+                context, engine, engine.session(Layer.RESOLVER), active, Endpoint.UNKNOWN, "dns", () -> "dns");
+        return hostname -> gate.lookup(hostname, resolver);
+    }
+
+    /** Returns how the policy of {@code binding} is found, for whatever applies policies by itself. */
+    public Supplier<Optional<ActivePolicy>> active(FaultBinding binding) {
         if (binding.policy().isPresent()) {
             FaultPolicy policy = binding.policy().get();
             Optional<ActivePolicy> active = Optional.of(new ActivePolicy("inline", policy, engine.now()));
@@ -114,5 +128,20 @@ public final class Faults {
         return binding.name().isPresent()
                 ? () -> registry.resolve(binding.name().get())
                 : FaultContext::current;
+    }
+
+    /** Returns what makes the decisions, for whatever applies policies by itself. */
+    public FaultEngine engine() {
+        return engine;
+    }
+
+    /** Returns time and threads. */
+    public StorageContext context() {
+        return context;
+    }
+
+    private CallGate gate(FaultBinding binding, String id, Supplier<String> type) {
+        binding.policy().ifPresent(policy -> policy.check(Layer.CALL));
+        return new CallGate(context, engine, engine.session(Layer.CALL), active(binding), binding.endpoint(), id, type);
     }
 }

@@ -103,6 +103,14 @@ class CallFaultsTest {
         }
     }
 
+    /** Answers slowly. */
+    @Fault("slow")
+    static class Annotated extends Answering {
+        Annotated(World world) {
+            super(world);
+        }
+    }
+
     private final World world = new World();
     private final Answering target = new Answering(world);
 
@@ -126,8 +134,8 @@ class CallFaultsTest {
         @Test
         void s3_20_withoutThePolicyTheCallIsMadeAllTheSame() throws IOException {
             FaultRegistry lenient = new FaultRegistry(world.sim::nanoTime, FaultRegistry.Missing.RUNS_CLEAR);
-            Service service = Faults.of(world.context, lenient)
-                    .bind(Service.class, target, FaultBinding.named("nobody"));
+            Service service =
+                    Faults.of(world.context, lenient).bind(Service.class, target, FaultBinding.named("nobody"));
             assertThat(service.plain()).isEqualTo("ok");
             Service strict = world.faults.bind(Service.class, target, FaultBinding.named("nobody"));
             assertThatIllegalStateException().isThrownBy(strict::plain);
@@ -172,14 +180,8 @@ class CallFaultsTest {
 
         @Test
         void theAnnotationMayStandAtTheClass() {
-            @Fault("slow")
-            class Annotated extends Answering {
-                Annotated() {
-                    super(world);
-                }
-            }
             world.with("slow", Map.of("latency", "5ms"));
-            world.faults.bind(Service.class, new Annotated()).echo(new byte[0]);
+            world.faults.bind(Service.class, new Annotated(world)).echo(new byte[0]);
             assertThat(world.elapsed()).isEqualTo(Duration.ofMillis(5));
         }
 
@@ -202,7 +204,9 @@ class CallFaultsTest {
         @Test
         void aLossIsAnIOExceptionAndTheCallIsNotMade() {
             Service service = named(Map.of("packet_loss", "100%"));
-            assertThatThrownBy(service::plain).isExactlyInstanceOf(IOException.class).hasMessageContaining("test");
+            assertThatThrownBy(service::plain)
+                    .isExactlyInstanceOf(IOException.class)
+                    .hasMessageContaining("test");
             assertThat(target.calls).isEmpty();
         }
 
@@ -212,7 +216,8 @@ class CallFaultsTest {
                     .isInstanceOf(ConnectionFailedException.class)
                     .hasMessageContaining("SD-001")
                     .hasCauseExactlyInstanceOf(IOException.class);
-            assertThatThrownBy(() -> named(Map.of("latency", "9ms", "timeout", Map.of("recv", "3ms"))).byScope())
+            assertThatThrownBy(() -> named(Map.of("latency", "9ms", "timeout", Map.of("recv", "3ms")))
+                            .byScope())
                     .isInstanceOf(StorageTimeoutException.class)
                     .hasMessageContaining("SD-006");
         }
@@ -236,7 +241,10 @@ class CallFaultsTest {
             for (int i = 0; i < 300; i++) {
                 run.append(passes(service) ? '.' : 'x');
             }
-            assertThat(run.toString().split("\\.+")).filteredOn(burst -> !burst.isEmpty()).isNotEmpty().allMatch(burst -> burst.length() >= 3);
+            assertThat(run.toString().split("\\.+"))
+                    .filteredOn(burst -> !burst.isEmpty())
+                    .isNotEmpty()
+                    .allMatch(burst -> burst.length() >= 3);
         }
 
         @Test
@@ -247,9 +255,10 @@ class CallFaultsTest {
         @Test
         void correlatedLossComesInPhases() {
             Service service = named(Map.of(
-                    "seed", 1,
+                    "seed",
+                    1,
                     "correlated_loss",
-                            Map.of("p_good_to_bad", "5%", "p_bad_to_good", "5%", "loss_good", "0%", "loss_bad", "100%")));
+                    Map.of("p_good_to_bad", "5%", "p_bad_to_good", "5%", "loss_good", "0%", "loss_bad", "100%")));
             int changes = 0;
             int lost = 0;
             boolean before = true;
@@ -267,7 +276,9 @@ class CallFaultsTest {
         void aCallThatIsNotOverAtItsDeadlineTimesOutThen() {
             Service service = named(Map.of("latency", "3ms", "timeout", Map.of("recv", "10ms")));
             target.work = Duration.ofMillis(50);
-            assertThatThrownBy(service::plain).isInstanceOf(SocketTimeoutException.class).hasMessageContaining("10 ms");
+            assertThatThrownBy(service::plain)
+                    .isInstanceOf(SocketTimeoutException.class)
+                    .hasMessageContaining("10 ms");
             assertThat(Thread.interrupted()).isFalse();
             target.work = Duration.ofMillis(5);
             assertThat(passes(service)).isTrue();
@@ -293,10 +304,12 @@ class CallFaultsTest {
             Service drop = named(Map.of("session_budget", Map.of("max_ops", 2)));
             assertThat(passes(drop) && passes(drop)).isTrue();
             assertThatThrownBy(drop::plain).isExactlyInstanceOf(IOException.class);
-            Service broken = named(Map.of("session_budget", Map.of("max_tx", "3b", "action", "connection_error", "error", "refused")));
+            Service broken = named(
+                    Map.of("session_budget", Map.of("max_tx", "3b", "action", "connection_error", "error", "refused")));
             broken.echo(new byte[3]);
             assertThatThrownBy(() -> broken.echo(new byte[1])).hasCauseInstanceOf(ConnectException.class);
-            Service late = named(Map.of("session_budget", Map.of("max_duration", "1s", "action", "timeout", "budget_timeout", "10ms")));
+            Service late = named(Map.of(
+                    "session_budget", Map.of("max_duration", "1s", "action", "timeout", "budget_timeout", "10ms")));
             assertThat(passes(late)).isTrue();
             world.sim.advance(Duration.ofSeconds(1));
             assertThatThrownBy(late::plain).isInstanceOf(SocketTimeoutException.class);
@@ -325,7 +338,9 @@ class CallFaultsTest {
         void payloadsAreChangedUnlessItIsADryRun() {
             Map<String, Object> cut = Map.of("enabled", true, "type", "truncate", "truncate_size", "2b");
             Service service = named(Map.of("payload_mutation", cut));
-            assertThat(service.echo("policy".getBytes(StandardCharsets.UTF_8))).asString().isEqualTo("po");
+            assertThat(service.echo("policy".getBytes(StandardCharsets.UTF_8)))
+                    .asString()
+                    .isEqualTo("po");
             assertThat(service.echo(new byte[2])).hasSize(2);
             Map<String, Object> dry = new java.util.HashMap<>(cut);
             dry.put("dry_run", true);
@@ -335,19 +350,28 @@ class CallFaultsTest {
 
         @Test
         void onlyTargetsAreConcerned() throws IOException {
-            world.with("test", Map.of("packet_loss", "100%", "targets", List.of("driver://interface/Service#echo", "tcp://db.example:5432")));
+            world.with(
+                    "test",
+                    Map.of(
+                            "packet_loss",
+                            "100%",
+                            "targets",
+                            List.of("driver://interface/Service#echo", "tcp://db.example:5432")));
             Service service = world.faults.bind(Service.class, target, FaultBinding.named("test"));
             assertThat(service.plain()).isEqualTo("ok");
             assertThatThrownBy(() -> service.echo(new byte[0])).isInstanceOf(ConnectionFailedException.class);
-            Service there = world.faults.bind(Service.class, target, FaultBinding.named("test").at("DB.example", 5432));
+            Service there = world.faults.bind(
+                    Service.class, target, FaultBinding.named("test").at("DB.example", 5432));
             assertThatThrownBy(there::plain).isInstanceOf(IOException.class);
-            Service elsewhere = world.faults.bind(Service.class, target, FaultBinding.named("test").at("db.example", 5433));
+            Service elsewhere = world.faults.bind(
+                    Service.class, target, FaultBinding.named("test").at("db.example", 5433));
             assertThat(elsewhere.plain()).isEqualTo("ok");
         }
 
         @Test
         void schedulesTurnPoliciesOnAndOff() {
-            Service flapping = named(Map.of("packet_loss", "100%", "schedule", Map.of("kind", "flapping", "on", "1s", "off", "2s")));
+            Service flapping = named(
+                    Map.of("packet_loss", "100%", "schedule", Map.of("kind", "flapping", "on", "1s", "off", "2s")));
             StringBuilder run = new StringBuilder();
             for (int i = 0; i < 7; i++) {
                 run.append(passes(flapping) ? '.' : 'x');
@@ -387,13 +411,17 @@ class CallFaultsTest {
     class Stages {
         @Test
         void s3_26_aStageIsLateOrFailsWithoutTheCallerWaiting() {
-            CompletableFuture<String> late = named(Map.of("latency", "5ms")).later().toCompletableFuture();
+            CompletableFuture<String> late =
+                    named(Map.of("latency", "5ms")).later().toCompletableFuture();
             assertThat(late).isNotDone();
             world.sim.advance(Duration.ofMillis(5));
             assertThat(late).isCompletedWithValue("ok");
-            CompletableFuture<String> lost = named(Map.of("packet_loss", "100%")).later().toCompletableFuture();
+            CompletableFuture<String> lost =
+                    named(Map.of("packet_loss", "100%")).later().toCompletableFuture();
             assertThat(lost).isCompletedExceptionally();
-            CompletableFuture<String> slow = named(Map.of("latency", "50ms", "timeout", Map.of("recv", "10ms"))).later().toCompletableFuture();
+            CompletableFuture<String> slow = named(Map.of("latency", "50ms", "timeout", Map.of("recv", "10ms")))
+                    .later()
+                    .toCompletableFuture();
             world.sim.advance(Duration.ofMillis(10));
             assertThat(slow).isCompletedExceptionally();
         }

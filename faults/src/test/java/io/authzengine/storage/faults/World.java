@@ -9,8 +9,8 @@ import java.util.Map;
 /** Faults on a clock that stands still until it is moved. */
 final class World {
     final Simulation sim = Simulation.seeded(1);
-    final StorageContext context = new StorageContext(
-            sim.clock(), sim::nanoTime, sim.random(), sim.scheduler(), sim.workers(), sim::await);
+    final StorageContext context =
+            new StorageContext(sim.clock(), sim::nanoTime, sim.random(), sim.scheduler(), sim.workers(), sim::await);
     final FaultRegistry registry = new FaultRegistry(sim::nanoTime, FaultRegistry.Missing.THROWS);
     final DecisionLog log;
     final Faults faults;

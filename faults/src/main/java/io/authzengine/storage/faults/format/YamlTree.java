@@ -1,7 +1,9 @@
 package io.authzengine.storage.faults.format;
 
+import java.util.Objects;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
@@ -17,8 +19,9 @@ final class YamlTree {
 
     static Object read(String text) {
         try {
-            Object root = new Load(SETTINGS).loadFromString(text);
-            return root == null ? "" : root;
+            // The loader cannot say nothing in this schema.
+            boolean empty = new Compose(SETTINGS).composeString(text).isEmpty();
+            return empty ? "" : Objects.requireNonNullElse(new Load(SETTINGS).loadFromString(text), "");
         } catch (YamlEngineException e) {
             throw new IllegalArgumentException("is not valid YAML: " + e.getMessage(), e);
         }
