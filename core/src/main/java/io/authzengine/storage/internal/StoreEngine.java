@@ -7,6 +7,7 @@ import io.authzengine.storage.StoreStatus;
 import io.authzengine.storage.config.InitMode;
 import io.authzengine.storage.config.StoreSettings;
 import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.Explanation;
 import io.authzengine.storage.driver.LoadProgress;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.PolicyChangeListener;
@@ -19,6 +20,7 @@ import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.error.ValidationException;
+import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import io.authzengine.storage.snapshot.PolicyVersion;
@@ -196,13 +198,19 @@ final class StoreEngine implements PolicyStore {
     public boolean checkAndReload(CheckMode mode) {
         requireOpen();
         long before = current.version().number();
-        if (initialised) {
-            driver.checkNow(mode);
-        } else {
-            driver.init();
-            initialised = true;
+        boolean loaded = initialised;
+        try {
+            if (loaded) {
+                driver.checkNow(mode);
+            } else {
+                driver.init();
+                initialised = true;
+            }
+        } finally {
+            if (initialised) {
+                reconcile("manual"); // Also after a failure: a driver made of drivers may have taken in what others brought.
+            }
         }
-        reconcile("manual");
         return current.version().number() != before;
     }
 
@@ -232,6 +240,12 @@ final class StoreEngine implements PolicyStore {
     public Subscription subscribe(Consumer<? super StoreEvent> subscriber) {
         requireOpen();
         return events.subscribe(subscriber);
+    }
+
+    @Override
+    public Explanation explain(PolicyId id) {
+        requireOpen();
+        return driver.explain(id);
     }
 
     @Override

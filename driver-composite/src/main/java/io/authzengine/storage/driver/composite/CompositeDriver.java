@@ -2,7 +2,9 @@ package io.authzengine.storage.driver.composite;
 
 import io.authzengine.storage.driver.ChangePublisher;
 import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.Explanation;
 import io.authzengine.storage.driver.HealthStatus;
+import io.authzengine.storage.driver.LoadError;
 import io.authzengine.storage.driver.LoadProgress;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.PolicyChangeListener;
@@ -11,6 +13,7 @@ import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.policy.PolicyId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +41,7 @@ final class CompositeDriver implements StorageDriver {
     private final StorageContext context;
     private final List<Child> children;
     private final EffectiveView view;
+    private final Standings standings;
     private final ChangePublisher publisher;
     private final Together together;
 
@@ -50,7 +55,8 @@ final class CompositeDriver implements StorageDriver {
 
     private final Object taking = new Object();
     private final Snapshots snapshots; // Guarded by taking.
-    private volatile LoadResult current; // Written while taking.
+    private volatile LoadResult current; // Written while taking, as is the next.
+    private volatile List<LoadError> contests = List.of(); // What nobody could decide on.
 
     private final Object gathering = new Object();
     private @Nullable String gatheredCause; // Guarded by gathering; set exactly while a look at what all have is due.
@@ -63,7 +69,9 @@ final class CompositeDriver implements StorageDriver {
         this.children = parts.stream()
                 .map(part -> new Child(part, this::news, this::childFailed))
                 .toList();
-        this.view = new EffectiveView(children.stream().map(Child::id).toList(), new Arbiter(id, config), config.key());
+        Arbiter arbiter = new Arbiter(id, config);
+        this.standings = new Standings(arbiter);
+        this.view = new EffectiveView(children.stream().map(Child::id).toList(), arbiter, config.key());
         this.snapshots = new Snapshots(id, children, view, context);
         this.current = snapshots.current();
         this.publisher = new ChangePublisher(context);
@@ -120,7 +128,7 @@ final class CompositeDriver implements StorageDriver {
     }
 
     /** Has all drivers look, side by side, and takes in what they have; throws if one that matters failed. */
-    private boolean lookAtAll(String cause, Consumer<Child> look, java.util.function.Predicate<Child> matters) {
+    private boolean lookAtAll(String cause, Consumer<Child> look, Predicate<Child> matters) {
         long before = current.sequence();
         List<Together.Failure> failures = together.run(look, late -> gather(cause));
         take(cause);
@@ -188,6 +196,7 @@ final class CompositeDriver implements StorageDriver {
             }
             Optional<Snapshots.Step> step = snapshots.take(cause);
             step.ifPresent(taken -> {
+                contests = taken.contests();
                 current = taken.result();
                 if (taken.changed()) {
                     LOG.info(
@@ -234,13 +243,17 @@ final class CompositeDriver implements StorageDriver {
 
     @Override
     public LoadResult load() {
+        requireBegun();
+        return current;
+    }
+
+    private void requireBegun() {
         synchronized (lock) {
             requireOpen();
             if (!begun) {
                 throw new IllegalStateException(id + " was not initialised: call init() first");
             }
         }
-        return current;
     }
 
     /**
@@ -276,6 +289,25 @@ final class CompositeDriver implements StorageDriver {
     }
 
     @Override
+    public Explanation explain(PolicyId policyId) {
+        requireBegun();
+        LoadResult loaded;
+        List<Conflict.Claim> claims;
+        synchronized (taking) {
+            loaded = current;
+            claims = view.competitors(policyId);
+        }
+        return Explanation.of(policyId, loaded, standings.of(claims, this::withinChild));
+    }
+
+    private List<Explanation.Source> withinChild(Conflict.Claim claim) {
+        return children.stream()
+                .filter(child -> child.id().equals(claim.driverId()))
+                .flatMap(child -> child.driver().explain(claim.policy().id()).sources().stream())
+                .toList();
+    }
+
+    @Override
     public Optional<LoadProgress> progress() {
         List<LoadProgress> all = children.stream()
                 .map(child -> child.driver().progress())
@@ -295,9 +327,7 @@ final class CompositeDriver implements StorageDriver {
                 return CompositeHealth.closed(current);
             }
         }
-        synchronized (taking) {
-            return CompositeHealth.of(current, children, view.errors());
-        }
+        return CompositeHealth.of(current, children, contests);
     }
 
     @Override

@@ -25,8 +25,12 @@ final class Snapshots {
     private List<LoadResult> taken;
     private LoadResult current;
 
-    /** What was put together, and what led to it. */
-    record Step(LoadResult result, PolicyChangeSet changes, boolean changed) {}
+    /**
+     * What was put together, and what led to it.
+     *
+     * @param contests the errors of the result that are no driver's own
+     */
+    record Step(LoadResult result, List<LoadError> contests, PolicyChangeSet changes, boolean changed) {}
 
     Snapshots(String driverId, List<Child> children, EffectiveView view, StorageContext context) {
         this.driverId = driverId;
@@ -68,7 +72,8 @@ final class Snapshots {
         LoadResult before = current;
         PolicyChangeSet changes = PolicyChangeSet.among(
                 touched, before.policies(), view.effective(), driverId, before.sequence() + 1, cause, at);
-        List<LoadError> errors = new ArrayList<>(view.errors());
+        List<LoadError> contests = view.errors();
+        List<LoadError> errors = new ArrayList<>(contests);
         List<Finding> warnings = new ArrayList<>(view.warnings());
         Map<String, String> revisions = new HashMap<>();
         for (LoadResult child : now) {
@@ -86,7 +91,7 @@ final class Snapshots {
                 warnings,
                 revisions,
                 changed ? at : before.loadedAt());
-        return new Step(current, changes, changed);
+        return new Step(current, contests, changes, changed);
     }
 
     /**

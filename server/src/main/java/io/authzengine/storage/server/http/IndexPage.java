@@ -14,6 +14,7 @@ final class IndexPage implements Handler {
             <ul>
             <li><a href="/api/policies">/api/policies</a>: what is served; <code>?kind= &amp;name= &amp;scope= &amp;limit= &amp;offset=</code></li>
             <li>/api/policies/{id}: one policy with its text</li>
+            <li>/api/explain/{id}: why it says what it says: which sources spoke, and where each rule stands</li>
             <li><a href="/api/policies/stream">/api/policies/stream</a>: changes as they come (server-sent events)</li>
             <li><a href="/health">/health</a>, <a href="/health/live">/health/live</a>, <a href="/health/ready">/health/ready</a></li>
             </ul>
