@@ -9,6 +9,7 @@ import io.authzengine.storage.StoreStatus;
 import io.authzengine.storage.config.InitMode;
 import io.authzengine.storage.config.StoreSettings;
 import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.Explanation;
 import io.authzengine.storage.driver.LoadProgress;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.PolicyChangeListener;
@@ -303,13 +304,19 @@ final class StoreEngine implements PolicyStore {
         requireOpen();
         resume();
         long before = current.version().number();
-        if (initialised) {
-            driver.checkNow(mode);
-        } else {
-            driver.init();
-            initialised = true;
+        boolean loaded = initialised;
+        try {
+            if (loaded) {
+                driver.checkNow(mode);
+            } else {
+                driver.init();
+                initialised = true;
+            }
+        } finally {
+            if (initialised) {
+                reconcile("manual"); // Also after a failure: a driver made of drivers may have taken in what others brought.
+            }
         }
-        reconcile("manual");
         return current.version().number() != before;
     }
 
@@ -339,6 +346,12 @@ final class StoreEngine implements PolicyStore {
     public Subscription subscribe(Consumer<? super StoreEvent> subscriber) {
         requireOpen();
         return events.subscribe(subscriber);
+    }
+
+    @Override
+    public Explanation explain(PolicyId id) {
+        requireOpen();
+        return driver.explain(id);
     }
 
     @Override
