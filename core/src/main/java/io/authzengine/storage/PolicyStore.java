@@ -2,6 +2,7 @@ package io.authzengine.storage;
 
 import io.authzengine.storage.config.StorageConfig;
 import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.Explanation;
 import io.authzengine.storage.driver.LoadProgress;
 import io.authzengine.storage.driver.StartOptions;
 import io.authzengine.storage.driver.StorageDriver;
@@ -144,6 +145,14 @@ public interface PolicyStore extends AutoCloseable {
      * hurts nobody else; one that falls behind gets what it missed as one {@link StoreEvent.Updated}.
      */
     Subscription subscribe(Consumer<? super StoreEvent> subscriber);
+
+    /**
+     * Returns why the policy called {@code id} says what it says: who spoke, who was heard, where each rule comes from. Of what the driver
+     * has at present, which is ahead of what is served while that is held back.
+     *
+     * @throws IllegalStateException before the driver has been asked to load, and after {@link #close}
+     */
+    Explanation explain(PolicyId id);
 
     /** Returns the sets that were served, and the ways back to them. */
     PolicyHistory history();

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param held the candidate that was refused and waits to be mended; empty if what is served is what the backend holds
  * @param lastError the failure of the last look; empty if it came back
  * @param departures what was decided against the source; empty if the store follows it
+ * @param durability what of it is on the disk; empty if it is told to keep nothing there
  */
 public record StoreStatus(
         HealthStatus health,
@@ -33,7 +34,8 @@ public record StoreStatus(
         Optional<Instant> lastReloadAt,
         Optional<Held> held,
         Optional<StorageException> lastError,
-        List<Departure> departures) {
+        List<Departure> departures,
+        Optional<Durability> durability) {
     /**
      * A candidate that is being held back.
      *

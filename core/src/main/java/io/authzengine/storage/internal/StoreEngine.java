@@ -9,6 +9,7 @@ import io.authzengine.storage.StoreStatus;
 import io.authzengine.storage.config.InitMode;
 import io.authzengine.storage.config.StoreSettings;
 import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.Explanation;
 import io.authzengine.storage.driver.LoadProgress;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.PolicyChangeListener;
@@ -24,6 +25,7 @@ import io.authzengine.storage.error.StorageTimeoutException;
 import io.authzengine.storage.error.UnexpectedFailureException;
 import io.authzengine.storage.error.ValidationException;
 import io.authzengine.storage.gate.Candidate;
+import io.authzengine.storage.internal.disk.Persistence;
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.snapshot.Note;
@@ -65,6 +67,7 @@ final class StoreEngine implements PolicyStore {
     private final SourceDecisions decisions; // Used under the writer lock.
     private final StoreEvents events;
     private final StoreJournal journal;
+    private final Persistence persistence;
     private final AtomicBoolean checking = new AtomicBoolean();
 
     /** Held while a candidate is judged and swapped in: there is one writer. Readers never take it. */
@@ -81,16 +84,18 @@ final class StoreEngine implements PolicyStore {
             StoreSettings settings,
             GateChain gates,
             StorageContext context,
-            boolean ownsContext) {
+            boolean ownsContext,
+            Persistence persistence) {
         this.driver = driver;
         this.settings = settings;
         this.context = context;
         this.ownsContext = ownsContext;
+        this.persistence = persistence;
         this.candidates = new Candidates(settings.onInvalid(), gates);
         this.versions = new VersionLog(settings.maxVersions(), settings.maxVersionAge(), context.ticker());
         this.decisions = new SourceDecisions(settings.maxVersions(), driver.id());
         this.events = new StoreEvents(context, driver.id(), this::current, this::presentState);
-        this.journal = new StoreJournal(driver, context, settings, events, this::current);
+        this.journal = new StoreJournal(driver, context, settings, events, this::current, persistence);
         this.byHand = new HandChanges(this, candidates, decisions, events, journal);
         this.history = new StoreHistory(versions, byHand, driver.id());
     }
@@ -146,13 +151,17 @@ final class StoreEngine implements PolicyStore {
         PolicySnapshot next = stage(candidate, occasion);
         swap(next);
         PolicyChangeSet changes = candidate.changes(driver.id(), next.version());
-        events.updated(new StoreEvent.Updated(next.version().createdAt(), next.version(), changes), next);
+        tell(next, changes);
         return changes;
+    }
+
+    private void tell(PolicySnapshot next, PolicyChangeSet changes) {
+        events.updated(new StoreEvent.Updated(next.version().createdAt(), next.version(), changes), next);
     }
 
     private PolicySnapshot stage(Candidate candidate, Occasion occasion) {
         PolicyVersion version = new PolicyVersion(
-                current.version().number() + 1,
+                Math.max(current.version().number(), persistence.highest()) + 1,
                 occasion.revisions(),
                 context.clock().instant(),
                 occasion.cause(),
@@ -165,6 +174,32 @@ final class StoreEngine implements PolicyStore {
     private void swap(PolicySnapshot next) {
         current = next;
         versions.add(next);
+        persistence.wake();
+    }
+
+    /** Takes up, once, what an earlier process left on the disk; in degraded mode its set is served until the backend answers. */
+    private void resume() {
+        Persistence.Restored restored = persistence.open(driver.id(), versions::all);
+        versions.restore(restored.history());
+        if (settings.initMode() == InitMode.DEGRADED) {
+            restored.copy().ifPresent(this::serveCopy);
+        }
+    }
+
+    /** Serves the offline copy under the version it had, if the gates let it pass: it is a candidate like any other. */
+    private void serveCopy(PolicySnapshot copy) {
+        writer.lock();
+        try {
+            Candidates.Judged judged = candidates.judge(current, copy.policies(), copy.quarantined());
+            if (judged.verdict().passes()) {
+                swap(copy);
+                tell(copy, judged.candidate().changes(driver.id(), copy.version()));
+            } else {
+                journal.refused(judged);
+            }
+        } finally {
+            writer.unlock();
+        }
     }
 
     @Override
@@ -219,6 +254,7 @@ final class StoreEngine implements PolicyStore {
         if (watching.get() != null) {
             return;
         }
+        resume();
         initialise();
         driver.start(options);
         Subscription subscription = driver.watch(new DriverListener());
@@ -266,14 +302,21 @@ final class StoreEngine implements PolicyStore {
     @Override
     public boolean checkAndReload(CheckMode mode) {
         requireOpen();
+        resume();
         long before = current.version().number();
-        if (initialised) {
-            driver.checkNow(mode);
-        } else {
-            driver.init();
-            initialised = true;
+        boolean loaded = initialised;
+        try {
+            if (loaded) {
+                driver.checkNow(mode);
+            } else {
+                driver.init();
+                initialised = true;
+            }
+        } finally {
+            if (initialised) {
+                reconcile("manual"); // Also after a failure: a driver made of drivers may have taken in what others brought.
+            }
         }
-        reconcile("manual");
         return current.version().number() != before;
     }
 
@@ -303,6 +346,12 @@ final class StoreEngine implements PolicyStore {
     public Subscription subscribe(Consumer<? super StoreEvent> subscriber) {
         requireOpen();
         return events.subscribe(subscriber);
+    }
+
+    @Override
+    public Explanation explain(PolicyId id) {
+        requireOpen();
+        return driver.explain(id);
     }
 
     @Override
@@ -336,6 +385,7 @@ final class StoreEngine implements PolicyStore {
         stop(STOP_LIMIT);
         closed = true;
         driver.close();
+        persistence.close();
         events.close();
         if (ownsContext) {
             context.close();

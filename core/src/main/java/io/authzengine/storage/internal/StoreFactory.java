@@ -5,6 +5,7 @@ import io.authzengine.storage.config.StoreSettings;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.gate.PolicyGate;
+import io.authzengine.storage.internal.disk.Persistence;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,10 @@ public final class StoreFactory {
         StorageContext used = context == null ? StorageContext.create("policy-store") : context;
         try {
             GateChain gates = new GateChain(settings, ownGates);
-            return new StoreEngine(driver.apply(used), settings, gates, used, context == null);
+            Persistence persistence =
+                    new Persistence(settings.disk().cacheDir(), settings.disk().historyDir(), used);
+            StorageDriver made = driver.apply(used.withDocuments(persistence.documents()));
+            return new StoreEngine(made, settings, gates, used, context == null, persistence);
         } catch (RuntimeException e) {
             if (context == null) {
                 used.close();

@@ -1,5 +1,6 @@
 package io.authzengine.storage.internal;
 
+import io.authzengine.storage.Durability;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.driver.HealthStatus.Details;
 import io.authzengine.storage.driver.HealthStatus.Status;
@@ -17,8 +18,13 @@ final class StoreHealth {
     private StoreHealth() {}
 
     static HealthStatus of(
-            PolicySnapshot current, Map<String, HealthStatus> drivers, Optional<List<Finding>> held, String serving) {
+            PolicySnapshot current,
+            Map<String, HealthStatus> drivers,
+            Optional<List<Finding>> held,
+            String serving,
+            Optional<Durability> durability) {
         List<String> errors = new ArrayList<>();
+        durability.flatMap(Durability::problem).ifPresent(errors::add);
         held.ifPresent(findings -> findings.stream().map(Finding::toString).forEach(errors::add));
         drivers.values().stream()
                 .flatMap(health -> health.details().errors().stream())
@@ -33,8 +39,25 @@ final class StoreHealth {
                 current.size(),
                 errors,
                 OptionalLong.empty());
-        Status status = status(current, drivers, held);
-        return new HealthStatus(status, message(status, current, drivers, held, serving), details);
+        Status status = onDisk(status(current, drivers, held), current, durability);
+        return new HealthStatus(
+                status, fromDisk(durability) + message(status, current, drivers, held, serving, durability), details);
+    }
+
+    /** A set from the disk is something to serve although no driver has anything; what keeps off the disk may be lost in a crash. */
+    private static Status onDisk(Status status, PolicySnapshot current, Optional<Durability> durability) {
+        boolean fromDisk = durability.filter(Durability::isServedFromDisk).isPresent();
+        boolean hindered = durability.flatMap(Durability::problem).isPresent();
+        return (fromDisk && !current.version().isNone()) || (hindered && status == Status.HEALTHY)
+                ? Status.DEGRADED
+                : status;
+    }
+
+    private static String fromDisk(Optional<Durability> durability) {
+        return durability
+                .flatMap(Durability::servedFrom)
+                .map(age -> "serving the offline copy, " + age + " old: ")
+                .orElse("");
     }
 
     private static Status status(
@@ -54,7 +77,8 @@ final class StoreHealth {
             PolicySnapshot current,
             Map<String, HealthStatus> drivers,
             Optional<List<Finding>> held,
-            String serving) {
+            String serving,
+            Optional<Durability> durability) {
         if (status == Status.HEALTHY) {
             return "serving version " + current.version().number() + ": " + current.size() + " policies";
         }
@@ -65,6 +89,7 @@ final class StoreHealth {
                 .filter(driver -> driver.getValue().status() != Status.HEALTHY)
                 .map(driver -> driver.getKey() + ": " + driver.getValue().message())
                 .findFirst()
+                .or(() -> durability.flatMap(Durability::problem))
                 .orElse(serving);
     }
 }

@@ -1,5 +1,6 @@
 package io.authzengine.storage.internal;
 
+import io.authzengine.storage.Durability;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.StoreStatus;
 import io.authzengine.storage.StoreStatus.Departure;
@@ -10,6 +11,7 @@ import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.internal.disk.Persistence;
 import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.time.Duration;
@@ -40,6 +42,7 @@ final class StoreJournal {
     private final StoreSettings settings;
     private final StoreEvents events;
     private final Supplier<PolicySnapshot> current;
+    private final Persistence persistence;
 
     // All below are guarded by this.
     private @Nullable Held held;
@@ -67,12 +70,14 @@ final class StoreJournal {
             StorageContext context,
             StoreSettings settings,
             StoreEvents events,
-            Supplier<PolicySnapshot> current) {
+            Supplier<PolicySnapshot> current,
+            Persistence persistence) {
         this.driver = driver;
         this.context = context;
         this.settings = settings;
         this.events = events;
         this.current = current;
+        this.persistence = persistence;
     }
 
     /**
@@ -218,9 +223,10 @@ final class StoreJournal {
         PolicySnapshot now = current.get();
         Map<String, HealthStatus> drivers = Map.of(driver.id(), driver.healthCheck());
         synchronized (this) {
+            Optional<Durability> durability = durability(now);
             return new StoreStatus(
                     withDecisions(StoreHealth.of(
-                            now, drivers, Optional.ofNullable(held).map(Held::findings), serving())),
+                            now, drivers, Optional.ofNullable(held).map(Held::findings), serving(), durability)),
                     drivers,
                     now.version(),
                     now.size(),
@@ -231,7 +237,8 @@ final class StoreJournal {
                     Optional.ofNullable(held)
                             .map(what -> new StoreStatus.Held(what.findings(), what.changes(), what.since())),
                     Optional.ofNullable(lastError),
-                    departures);
+                    departures,
+                    durability);
         }
     }
 
@@ -246,5 +253,18 @@ final class StoreJournal {
                                 : ": " + departure.note().comment()))
                 .collect(Collectors.joining());
         return new HealthStatus(health.status(), health.message() + decisions, health.details());
+    }
+
+    private Optional<Durability> durability(PolicySnapshot now) {
+        if (!persistence.isConfigured()) {
+            return Optional.empty();
+        }
+        Persistence.Status disk = persistence.status();
+        boolean fromDisk = lastCheckedTick == null && !now.version().isNone();
+        Duration since =
+                Duration.between(now.version().createdAt(), context.clock().instant());
+        Duration notNegative = since.isNegative() ? Duration.ZERO : since; // The clock may have been set back.
+        Optional<Duration> age = fromDisk ? Optional.of(notNegative) : Optional.empty();
+        return Optional.of(new Durability(disk.version(), disk.writtenAt(), age, disk.problem()));
     }
 }

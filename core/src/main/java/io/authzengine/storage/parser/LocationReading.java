@@ -72,8 +72,13 @@ final class LocationReading {
         }
         String text = DocumentText.decode(bytes, problems);
         boolean json = origin.location().toLowerCase(Locale.ROOT).endsWith(".json");
-        EventSource source = json ? new JsonEvents(text, problems) : new YamlEvents(text, problems);
+        EventSource source = json ? new JsonEvents(text, problems) : yaml(text);
         return new BoundedEvents(source, limits, problems, !json);
+    }
+
+    private EventSource yaml(String text) {
+        EventSource simple = SimpleYaml.of(text, limits.maxNodes());
+        return simple == null ? new YamlEvents(text, problems) : simple;
     }
 
     private void documents(BoundedEvents events) {

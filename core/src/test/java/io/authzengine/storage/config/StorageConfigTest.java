@@ -173,7 +173,7 @@ class StorageConfigTest {
                     .contains(
                             "storage.yaml:1:33: storage.onInvlid: unknown key; did you mean \"onInvalid\"?",
                             "storage.yaml:1:49: storage.filesystem: unknown key; the keys here are"
-                                    + " driver, git, guard, id, initMode, maxVersionAge, maxVersions, onInvalid",
+                                    + " cacheDir, driver, git, guard, historyDir, id, initMode, maxVersionAge, maxVersions, onInvalid",
                             "storage.yaml:1:73: storage.guard.min: unknown key; the keys here are"
                                     + " agreeAfter, maxRemovedShare, minRemoved");
         }
@@ -222,7 +222,8 @@ class StorageConfigTest {
                             InitMode.DEGRADED,
                             25,
                             Optional.of(Duration.ofDays(30)),
-                            new StoreSettings.Guard(0.2, 3, Duration.ofMinutes(2))));
+                            new StoreSettings.Guard(0.2, 3, Duration.ofMinutes(2)),
+                            StoreSettings.Disk.NONE));
         }
 
         @Test
@@ -273,7 +274,8 @@ class StorageConfigTest {
                             InitMode.DEGRADED,
                             3,
                             Optional.of(Duration.ofHours(2)),
-                            new StoreSettings.Guard(1, 0, Duration.ofSeconds(1))));
+                            new StoreSettings.Guard(1, 0, Duration.ofSeconds(1)),
+                            StoreSettings.Disk.NONE));
         }
 
         @Test
