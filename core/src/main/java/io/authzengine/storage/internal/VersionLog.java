@@ -17,10 +17,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
-/**
- * Remembers the last sets that were served; the oldest go first, by number and by age, the current one never. Numbers follow on one
- * another. Thread-safe.
- */
+/** Remembers the last sets that were served; the oldest go first, by number and by age, the current one never. Thread-safe. */
 final class VersionLog {
     private final int maxVersions;
     private final Optional<Duration> maxAge;
@@ -101,10 +98,18 @@ final class VersionLog {
         PolicySnapshot current = known.get(known.size() - 1);
         Optional<PolicySnapshot> at = Optional.of(current);
         while (at.isPresent() && at.get().sameContentAs(current)) {
-            PolicyVersion version = at.get().version();
-            at = find(version.rolledBackTo().orElse(version.number() - 1));
+            at = before(at.get().version(), known);
         }
         return at;
+    }
+
+    private static Optional<PolicySnapshot> before(PolicyVersion version, List<PolicySnapshot> known) {
+        OptionalLong target = version.rolledBackTo();
+        return known.stream()
+                .filter(snapshot -> target.isPresent()
+                        ? snapshot.version().number() == target.getAsLong()
+                        : snapshot.version().number() < version.number())
+                .max(Comparator.comparing(PolicySnapshot::version));
     }
 
     Optional<PolicySnapshot> asOf(Instant instant) {
