@@ -14,13 +14,13 @@ public final class Bundle {
 
     /** Returns whether {@code bytes} begin as an archive does that {@link #read} knows; no YAML and no JSON begins so. */
     public static boolean isBundle(byte[] bytes) {
-        return Gzip.isGzip(bytes) || ZipReader.isZip(bytes);
+        return Gzip.isGzip(bytes) || ZipReader.isZip(bytes) || TarReader.isTar(bytes);
     }
 
     /**
      * Unpacks an archive.
      *
-     * @param bytes a {@code .tar.gz} or {@code .zip}
+     * @param bytes a {@code .tar.gz}, {@code .tar} or {@code .zip}
      * @param wanted tells by name which entries to keep; the others are checked as strictly and passed over
      * @return the content of each entry by its name, in order of name; names are relative and have {@code /} between their parts
      * @throws BundleException if anything is wrong with the archive, or it costs more than {@code limits} allow
@@ -32,8 +32,11 @@ public final class Bundle {
             new TarReader(Gzip.unpack(bytes, limits), entries).read();
         } else if (ZipReader.isZip(bytes)) {
             new ZipReader(bytes, limits, entries).read();
+        } else if (TarReader.isTar(bytes)) {
+            limits.checkUnpacked(bytes.length, bytes.length);
+            new TarReader(bytes, entries).read();
         } else {
-            throw new BundleException("it is neither a .tar.gz nor a .zip");
+            throw new BundleException("it is neither a .tar.gz or .tar nor a .zip");
         }
         return Collections.unmodifiableSortedMap(entries.kept());
     }

@@ -28,6 +28,11 @@ final class TarReader {
         this.entries = entries;
     }
 
+    static boolean isTar(byte[] bytes) {
+        byte[] magic = "ustar".getBytes(StandardCharsets.US_ASCII);
+        return bytes.length >= BLOCK && Arrays.equals(bytes, MAGIC, MAGIC + magic.length, magic, 0, magic.length);
+    }
+
     void read() throws BundleException {
         while (true) {
             if (position + BLOCK > tar.length) {

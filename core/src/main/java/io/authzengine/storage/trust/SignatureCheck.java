@@ -28,23 +28,28 @@ public final class SignatureCheck {
     }
 
     /**
-     * Accepts {@code document} for what {@code statement} says it is, and remembers that.
+     * Accepts the document with {@code digest} for what {@code statement} says it is, and remembers that. To be asked at each look, also
+     * if the document is served already: whoever keeps news from arriving could otherwise keep an old document in force for ever.
      *
-     * @param document the bytes as they were published, unpacked from nothing but a transfer's compression
-     * @param statement the bytes that were published with it
+     * @param digest {@link Statement#digestOf} the bytes as they were published, unpacked from nothing but a transfer's compression
+     * @param statement the bytes that are published with it
      * @param now the time that expiry is judged by
      * @return what it says
-     * @throws UntrustedException if it must not be served; nothing is remembered then
+     * @throws UntrustedException if the document must not be served, or not any more; nothing is remembered then
      * @throws IOException if it cannot be known what was accepted last, or not be remembered; it must not be served then
      */
-    public Statement accept(byte[] document, byte[] statement, Instant now) throws UntrustedException, IOException {
+    public Statement accept(String digest, byte[] statement, Instant now) throws UntrustedException, IOException {
         Statement said = verify(statement);
-        if (!said.digest().equals(Statement.digestOf(document))) {
+        if (!said.digest().equals(digest)) {
             throw new UntrustedException(
                     "the signature is of another document: its digest is not that of what was read",
-                    "publish document and signature together; if both were just published, the next look will find them");
+                    "publish document and signature together; if both were just published, the next look finds them");
         }
-        requireFresh(said, now);
+        if (!now.isBefore(said.expires())) {
+            throw new UntrustedException(
+                    "the signature has expired at " + said.expires(),
+                    "sign the document anew with a greater number, or find out why newer ones do not arrive");
+        }
         Optional<Accepted> last = accepted.last();
         if (last.isPresent()) {
             requireNewer(said, last.get());
@@ -54,18 +59,6 @@ public final class SignatureCheck {
             accepted.remember(next);
         }
         return said;
-    }
-
-    /**
-     * Requires that {@code statement} has not expired at {@code now}: also of a document that is served already, or whoever keeps news
-     * from arriving could keep an old document in force for ever.
-     */
-    public void requireFresh(Statement statement, Instant now) throws UntrustedException {
-        if (!now.isBefore(statement.expires())) {
-            throw new UntrustedException(
-                    "the signature has expired at " + statement.expires(),
-                    "sign the document anew with a greater number, or look why newer ones do not arrive");
-        }
     }
 
     private Statement verify(byte[] bytes) throws UntrustedException {
