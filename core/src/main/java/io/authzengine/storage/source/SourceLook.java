@@ -182,7 +182,7 @@ final class SourceLook {
     private DocumentReader read(Manifest manifest, List<SourceEntry> wanted) {
         DocumentReader documents = new DocumentReader(
                 sourceContext.driverId(),
-                manifest.revision(),
+                manifest,
                 parser,
                 sourceContext.context(),
                 table::at,
