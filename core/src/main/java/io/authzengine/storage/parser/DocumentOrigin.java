@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param author who made that revision; empty where the backend does not say
  * @param lastModified when the backend says they were last changed, if it says so
  */
-public record DocumentOrigin(String driverId, String location, String revision, String author, Optional<Instant> lastModified) {
+public record DocumentOrigin(
+        String driverId, String location, String revision, String author, Optional<Instant> lastModified) {
     public DocumentOrigin {
         Objects.requireNonNull(driverId, "driverId");
         Objects.requireNonNull(location, "location");
