@@ -118,8 +118,9 @@ final class Child {
         part.driver().start(options);
     }
 
-    /** Takes in what the driver has now, if it has begun to look. */
-    void pull() {
+    /** Begins to follow the backend with a load that is over when this returns. */
+    void startLoaded(StartOptions options) {
+        start(options);
         answered(part.driver().load());
     }
 
