@@ -74,7 +74,7 @@ final class QuickQuestion {
     }
 
     private static void read(String line, Map<String, ObjectId> refs) throws IOException {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         if (words.length < 2) {
             throw new IOException("not a ref: " + line);
         }

@@ -551,12 +551,12 @@ class GitDriverTest {
             byte[] noise = new byte[100_000];
             new Random(2).nextBytes(noise);
             album();
-            try (Follower follower = Follower.of(config())) {
+            try (Follower follower = Follower.of(config().withLimits(limits(Duration.ofSeconds(2), 1, 1 << 30)))) {
                 origin().with("noise.bin", noise);
                 albumAndBook();
-                for (long bytes : new long[] {10, 60, 250, 5_000, 60_000}) {
+                for (long bytes : new long[] {10, 250, 60_000}) {
                     server().cutAfter(bytes);
-                    assertThat(follower.failure()).isInstanceOf(ConnectionFailedException.class);
+                    assertThat(follower.failure().code()).isIn(ErrorCode.CONNECTION_FAILED, ErrorCode.TIMEOUT);
                     assertThat(follower.names()).containsExactly("album");
                 }
                 server().cutAfter(Long.MAX_VALUE);
