@@ -3,6 +3,8 @@
  *
  * <p>{@link io.authzengine.storage.benchmarks.FilesystemBenchmark} measures a store over a directory as its user meets it: from process
  * start to first version, memory, and from rename to served.
+ *
+ * <p>{@link io.authzengine.storage.benchmarks.FollowBenchmark} measures how soon one policyd serves what another does.
  */
 @NullMarked
 package io.authzengine.storage.benchmarks;

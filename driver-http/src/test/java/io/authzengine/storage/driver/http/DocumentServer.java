@@ -47,8 +47,8 @@ final class DocumentServer implements AutoCloseable {
     private final ExecutorService threads = threads();
     /** All there from the start, so that none is taken for a driver's. */
     private static ExecutorService threads() {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(THREADS, THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread thread = new Thread(task, "test-server");
                     thread.setDaemon(true);
                     return thread;

@@ -15,6 +15,7 @@ final class IndexPage implements Handler {
             <li><a href="/api/policies">/api/policies</a>: what is served; <code>?kind= &amp;name= &amp;scope= &amp;limit= &amp;offset=</code></li>
             <li>/api/policies/{id}: one policy with its text</li>
             <li><a href="/api/policies/stream">/api/policies/stream</a>: changes as they come (server-sent events)</li>
+            <li><a href="/api/bundle">/api/bundle</a>: all that is served, as an archive another policyd can follow</li>
             <li><a href="/health">/health</a>, <a href="/health/live">/health/live</a>, <a href="/health/ready">/health/ready</a></li>
             </ul>
             </body>
