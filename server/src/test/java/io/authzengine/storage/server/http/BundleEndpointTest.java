@@ -33,7 +33,9 @@ final class BundleEndpointTest {
     private HttpResponse<byte[]> bundle(String known) throws IOException, InterruptedException {
         return served.client()
                 .send(
-                        served.request("/api/bundle").header("If-None-Match", known).build(),
+                        served.request("/api/bundle")
+                                .header("If-None-Match", known)
+                                .build(),
                         BodyHandlers.ofByteArray());
     }
 
