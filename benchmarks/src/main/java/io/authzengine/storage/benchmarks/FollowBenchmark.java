@@ -37,15 +37,16 @@ public final class FollowBenchmark {
     public static void main(String[] args) throws IOException, InterruptedException {
         Path directory = Path.of(args[0]).toAbsolutePath();
         try (StorageContext context = StorageContext.create("benchmark");
-                PolicyStore upstream = open(
-                        context, "driver: filesystem\n  filesystem: {paths: ['" + directory + "']}\n");
+                PolicyStore upstream =
+                        open(context, "driver: filesystem\n  filesystem: {paths: ['" + directory + "']}\n");
                 PolicydServer server = PolicydServer.start(
                         new ServerSettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false),
                         upstream,
                         context);
                 PolicyStore downstream = open(
                         context,
-                        "driver: http\n  http: {urls: ['" + server.url() + "/api/bundle'], hint: sse, pollInterval: 1h}\n")) {
+                        "driver: http\n  http: {urls: ['" + server.url()
+                                + "/api/bundle'], hint: sse, pollInterval: 1h}\n")) {
             long[] times = upstreamToDownstream(upstream, downstream, directory);
             System.out.printf(
                     Locale.ROOT,

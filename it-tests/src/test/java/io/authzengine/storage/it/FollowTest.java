@@ -98,8 +98,8 @@ final class FollowTest {
         Path album = Files.writeString(policies.resolve("album.yaml"), ALBUM.formatted("view"));
         try (PolicydProcess up = serve("up", "driver: filesystem\nfilesystem: {paths: [policies]}\n")) {
             String upstream = up.awaitReady().url();
-            String follow = "driver: http\nhttp:\n  urls: [" + upstream
-                    + "/api/bundle]\n  hint: sse\n  pollInterval: 1h\n";
+            String follow =
+                    "driver: http\nhttp:\n  urls: [" + upstream + "/api/bundle]\n  hint: sse\n  pollInterval: 1h\n";
             try (PolicydProcess down = serve("down", follow)) {
                 String downstream = down.awaitReady().url();
                 try (EventStream events = EventStream.open(client, URI.create(downstream + "/api/policies/stream"))) {
@@ -116,7 +116,8 @@ final class FollowTest {
 
                     assertThat(up.terminate()).isEqualTo(143);
                     await(downstream + "/health", body -> body.contains("\"status\":\"degraded\""));
-                    assertThat(get(downstream + "/api/policies/resource.album.vdefault")).contains("own");
+                    assertThat(get(downstream + "/api/policies/resource.album.vdefault"))
+                            .contains("own");
                 }
             }
         }
