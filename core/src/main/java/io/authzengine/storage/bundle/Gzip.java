@@ -28,7 +28,7 @@ final class Gzip {
         } catch (BundleException e) {
             throw e;
         } catch (IOException e) {
-            throw new BundleException("its gzip is damaged or breaks off (" + e.getMessage() + ")", e);
+            throw new BundleException("its gzip is damaged or breaks off", e);
         }
         return unpacked.toByteArray();
     }

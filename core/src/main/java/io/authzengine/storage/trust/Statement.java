@@ -103,7 +103,11 @@ public record Statement(String key, String name, String digest, long number, Ins
         for (int i = 0; i < values.length; i++) {
             values[i] = value(lines[i], FIELDS.get(i));
         }
-        byte[] signature = Base64.getDecoder().decode(value(lines[FIELDS.size()], SIGNATURE));
+        String encoded = value(lines[FIELDS.size()], SIGNATURE);
+        byte[] signature = Base64.getDecoder().decode(encoded);
+        if (!Base64.getEncoder().encodeToString(signature).equals(encoded)) {
+            throw new IllegalArgumentException("its signature is not written as it should be");
+        }
         if (!values[0].equals(FORMAT) || !values[3].startsWith(SHA256)) {
             throw new IllegalArgumentException("it is of format " + values[0] + ", expected " + FORMAT);
         }

@@ -228,6 +228,14 @@ public record HttpConfig(
         });
     }
 
+    /** Returns whether credentials travel unencrypted further than this machine. */
+    boolean sendsSecretsInTheClear() {
+        return !credentials.equals(Credentials.NONE)
+                && urls.stream()
+                        .anyMatch(url -> !Urls.isSecure(url)
+                                && !Set.of("localhost", "127.0.0.1", "[::1]").contains(Urls.host(url)));
+    }
+
     /** Returns these settings with an id. */
     public HttpConfig withId(String id) {
         return new HttpConfig(

@@ -8,9 +8,13 @@ import io.authzengine.storage.source.SourceDriver;
 import io.authzengine.storage.source.SyncSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes drivers for policies behind URLs. Thread-safe. */
 public final class HttpDriverProvider implements StorageDriverProvider {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpDriverProvider.class);
+
     @Override
     public String type() {
         return StorageDriver.HTTP;
@@ -24,6 +28,11 @@ public final class HttpDriverProvider implements StorageDriverProvider {
     /** Makes a driver without a configuration file; does no I/O yet. */
     public StorageDriver create(HttpConfig config, StorageContext context) {
         HttpConfig.Timing timing = config.timing();
+        if (config.sendsSecretsInTheClear()) {
+            LOG.warn(
+                    "[{}] Credentials are sent over http, where whoever stands on the way can read them; use https",
+                    config.id());
+        }
         SyncSettings settings = SyncSettings.DEFAULT
                 .withPollInterval(timing.pollInterval())
                 .withCallTimeout(timing.callTimeout())

@@ -59,7 +59,7 @@ final class HttpSource implements PolicySource {
         }
         told = revision;
         List<SourceEntry> entries =
-                found.stream().flatMap(each -> each.entries().stream()).toList();
+                found.stream().flatMap(each -> each.entries().values().stream()).toList();
         return Optional.of(Manifest.complete(revision, entries));
     }
 
@@ -71,14 +71,15 @@ final class HttpSource implements PolicySource {
     @Override
     public void read(Manifest at, List<SourceEntry> wanted, Sink into) {
         List<Remote> remotes = opened().remotes();
-        for (Remote remote : remotes) {
-            for (SourceEntry entry : wanted.stream().filter(remote::has).toList()) {
-                Optional<byte[]> content = remote.content(entry);
-                if (content.isPresent()) {
-                    into.accept(entry, content.get());
-                } else {
-                    into.moved(entry);
-                }
+        for (SourceEntry entry : wanted) {
+            Optional<byte[]> content = remotes.stream()
+                    .filter(remote -> remote.has(entry))
+                    .findFirst()
+                    .flatMap(remote -> remote.content(entry));
+            if (content.isPresent()) {
+                into.accept(entry, content.get());
+            } else {
+                into.moved(entry);
             }
         }
         remotes.forEach(Remote::release);

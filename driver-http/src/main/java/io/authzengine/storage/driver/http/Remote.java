@@ -7,7 +7,6 @@ import io.authzengine.storage.source.DocumentNames;
 import io.authzengine.storage.source.SourceEntry;
 import java.net.URI;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,7 +37,7 @@ final class Remote {
     }
 
     /** What was found at one look. */
-    record Found(Validators validators, String digest, List<SourceEntry> entries) {}
+    record Found(Validators validators, String digest, Map<String, SourceEntry> entries) {}
 
     /**
      * Looks at the URL.
@@ -56,13 +55,10 @@ final class Remote {
         String digest = Digests.sha256(content.bytes);
         seal.ifPresent(mark -> mark.check(digest));
         Map<String, byte[]> documents = documents(content.bytes);
-        List<SourceEntry> entries = documents.entrySet().stream()
-                .map(document -> new SourceEntry(
-                        document.getKey(),
-                        Digests.sha256(document.getValue()),
-                        OptionalLong.of(document.getValue().length),
-                        content.lastModified))
-                .toList();
+        Map<String, SourceEntry> entries = new HashMap<>();
+        documents.forEach((location, bytes) -> entries.put(
+                location,
+                new SourceEntry(location, Digests.sha256(bytes), OptionalLong.of(bytes.length), content.lastModified)));
         Found now = new Found(content.validators, digest, entries);
         found = now;
         held = documents;
@@ -88,7 +84,7 @@ final class Remote {
     /** Returns whether {@code entry} is of this URL. */
     boolean has(SourceEntry entry) {
         Found now = found;
-        return now != null && now.entries().contains(entry);
+        return now != null && entry.equals(now.entries().get(entry.location()));
     }
 
     /** Returns the content of {@code entry}, fetched again if it is held no more; empty if there is another one by now. */

@@ -36,6 +36,7 @@ final class Transport implements AutoCloseable {
     // Both written by the loop's calls, which follow one another, and by close, which may come from any thread.
     private volatile @Nullable HttpClient client;
     private volatile List<String> stamp = List.of();
+    private volatile boolean closed;
 
     Transport(HttpConfig config, StorageContext context, HttpErrors errors) {
         this.config = config;
@@ -137,6 +138,9 @@ final class Transport implements AutoCloseable {
 
     /** Returns the client; another one if the files of {@code tls} have changed. */
     private synchronized HttpClient client() {
+        if (closed) {
+            throw new IllegalStateException("the transport is closed");
+        }
         HttpClient known = client;
         try {
             List<String> now = tls.stamp();
@@ -164,6 +168,7 @@ final class Transport implements AutoCloseable {
     /** Lets go of the client; its last thread ends when it finds out, since Java 21 at once. */
     @Override
     public synchronized void close() {
+        closed = true;
         HttpClient closing = client;
         client = null;
         if (closing != null) {

@@ -76,6 +76,7 @@ public final class PolicydServer implements AutoCloseable {
         config.routes.get("/", new DashboardPage());
         new HealthEndpoints(store).register(config.routes);
         config.routes.get("/api/policies/stream", stream::open); // Before the ids, which may be anything.
+        config.routes.get("/api/bundle", new BundleEndpoint(store));
         new PolicyEndpoints(store).register(config.routes);
         new HookEndpoint(settings.hooks(), store, context).register(config.routes);
         Problems.register(config.routes);
