@@ -20,13 +20,23 @@ public sealed interface StoreEvent {
     PolicyVersion version();
 
     /**
-     * Another set is being served.
+     * Another set is being served, whether the source brought it, a change by hand or a rollback: {@link PolicyVersion#cause} tells.
      *
      * @param at when the swap was made
      * @param version the version now served
      * @param changes what leads to it from the version before; for a subscriber that fell behind, from the version it last saw
      */
     record Updated(Instant at, PolicyVersion version, PolicyChangeSet changes) implements StoreEvent {}
+
+    /**
+     * An earlier set is served again. Told right after the {@link Updated} of the same version, which says what changed.
+     *
+     * @param at when the swap was made
+     * @param version the version now served
+     * @param from the version that was left
+     * @param to the version whose set is served again
+     */
+    record RolledBack(Instant at, PolicyVersion version, PolicyVersion from, PolicyVersion to) implements StoreEvent {}
 
     /**
      * A candidate was refused; what was served stays. Told once for each candidate that differs from the last one refused.

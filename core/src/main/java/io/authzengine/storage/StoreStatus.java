@@ -3,6 +3,7 @@ package io.authzengine.storage;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.snapshot.Note;
 import io.authzengine.storage.snapshot.PolicyVersion;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param lastReloadAt when the version being served was swapped in
  * @param held the candidate that was refused and waits to be mended; empty if what is served is what the backend holds
  * @param lastError the failure of the last look; empty if it came back
+ * @param departures what was decided against the source; empty if the store follows it
  * @param durability what of it is on the disk; empty if it is told to keep nothing there
  */
 public record StoreStatus(
@@ -32,6 +34,7 @@ public record StoreStatus(
         Optional<Instant> lastReloadAt,
         Optional<Held> held,
         Optional<StorageException> lastError,
+        List<Departure> departures,
         Optional<Durability> durability) {
     /**
      * A candidate that is being held back.
@@ -47,10 +50,36 @@ public record StoreStatus(
         }
     }
 
+    /**
+     * A decision by which what is served is not what the source holds.
+     *
+     * @param reason what was done
+     * @param since when it was done last
+     * @param note why, and by whom
+     */
+    public record Departure(Reason reason, Instant since, Note note) {
+        /** What can be done against the source. */
+        public enum Reason {
+            /** What is served is held, whatever the source brings. */
+            PINNED,
+            /** An earlier set is served until the source moves on. */
+            ROLLED_BACK,
+            /** Changes by hand are served until the source moves on. */
+            CHANGED_BY_HAND
+        }
+
+        public Departure {
+            Objects.requireNonNull(reason, "reason");
+            Objects.requireNonNull(since, "since");
+            Objects.requireNonNull(note, "note");
+        }
+    }
+
     public StoreStatus {
         Objects.requireNonNull(health, "health");
         drivers = Map.copyOf(drivers);
         Objects.requireNonNull(version, "version");
+        departures = List.copyOf(departures);
     }
 
     /** Returns whether there is anything to serve. */

@@ -14,16 +14,24 @@ import java.util.Optional;
  * @param onInvalid what becomes of a change set that holds something invalid. Default {@code hold}
  * @param initMode what to do if the backend cannot be reached at the start. Default {@code fail-fast}
  * @param maxVersions how many versions the history keeps, the current one among them. Default 10
+ * @param maxVersionAge how long after it was last served the history keeps a version. Default without end
  * @param guard which removals need to be confirmed
  * @param disk where something is kept that outlives the process. Default nowhere
  */
-public record StoreSettings(OnInvalid onInvalid, InitMode initMode, int maxVersions, Guard guard, Disk disk) {
+public record StoreSettings(
+        OnInvalid onInvalid,
+        InitMode initMode,
+        int maxVersions,
+        Optional<Duration> maxVersionAge,
+        Guard guard,
+        Disk disk) {
     /** The settings that hold unless others are given. */
     public static final StoreSettings DEFAULT =
-            new StoreSettings(OnInvalid.HOLD, InitMode.FAIL_FAST, 10, Guard.DEFAULT, Disk.NONE);
+            new StoreSettings(OnInvalid.HOLD, InitMode.FAIL_FAST, 10, Optional.empty(), Guard.DEFAULT, Disk.NONE);
 
     /** The keys these settings have in the file; a driver whose settings stand beside them cannot use them. */
-    static final List<String> KEYS = List.of("onInvalid", "initMode", "maxVersions", "guard", "cacheDir", "historyDir");
+    static final List<String> KEYS =
+            List.of("onInvalid", "initMode", "maxVersions", "maxVersionAge", "guard", "cacheDir", "historyDir");
 
     private static final int MOST_VERSIONS = 100_000;
 
@@ -78,6 +86,7 @@ public record StoreSettings(OnInvalid onInvalid, InitMode initMode, int maxVersi
         if (maxVersions < 1) {
             throw new IllegalArgumentException("maxVersions is at least 1, got " + maxVersions);
         }
+        maxVersionAge.ifPresent(age -> requirePositive("maxVersionAge", age));
     }
 
     private static void requirePositive(String name, Duration age) {
@@ -92,6 +101,7 @@ public record StoreSettings(OnInvalid onInvalid, InitMode initMode, int maxVersi
                 block.choice("onInvalid", OnInvalid.class, DEFAULT.onInvalid),
                 block.choice("initMode", InitMode.class, DEFAULT.initMode),
                 (int) block.number("maxVersions", DEFAULT.maxVersions, 1, MOST_VERSIONS),
+                block.optionalDuration("maxVersionAge", ChronoUnit.SECONDS),
                 block.block("guard").map(StoreSettings::readGuard).orElse(Guard.DEFAULT),
                 readDisk(block));
     }
@@ -124,26 +134,31 @@ public record StoreSettings(OnInvalid onInvalid, InitMode initMode, int maxVersi
 
     /** Returns these settings with another treatment of what is invalid. */
     public StoreSettings withOnInvalid(OnInvalid treatment) {
-        return new StoreSettings(treatment, initMode, maxVersions, guard, disk);
+        return new StoreSettings(treatment, initMode, maxVersions, maxVersionAge, guard, disk);
     }
 
     /** Returns these settings with another behaviour at a start without the backend. */
     public StoreSettings withInitMode(InitMode mode) {
-        return new StoreSettings(onInvalid, mode, maxVersions, guard, disk);
+        return new StoreSettings(onInvalid, mode, maxVersions, maxVersionAge, guard, disk);
     }
 
     /** Returns these settings with another length of the history. */
     public StoreSettings withMaxVersions(int count) {
-        return new StoreSettings(onInvalid, initMode, count, guard, disk);
+        return new StoreSettings(onInvalid, initMode, count, maxVersionAge, guard, disk);
+    }
+
+    /** Returns these settings with another time for which versions are kept. */
+    public StoreSettings withMaxVersionAge(Duration age) {
+        return new StoreSettings(onInvalid, initMode, maxVersions, Optional.of(age), guard, disk);
     }
 
     /** Returns these settings with another guard. */
     public StoreSettings withGuard(Guard other) {
-        return new StoreSettings(onInvalid, initMode, maxVersions, other, disk);
+        return new StoreSettings(onInvalid, initMode, maxVersions, maxVersionAge, other, disk);
     }
 
     /** Returns these settings with other directories for what outlives the process. */
     public StoreSettings withDisk(Disk other) {
-        return new StoreSettings(onInvalid, initMode, maxVersions, guard, other);
+        return new StoreSettings(onInvalid, initMode, maxVersions, maxVersionAge, guard, other);
     }
 }

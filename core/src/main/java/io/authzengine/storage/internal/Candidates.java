@@ -54,7 +54,12 @@ final class Candidates {
 
     /** Judges a set that somebody made or returns to. Nothing of it is left out: what the settings say of broken parts is for sources. */
     Judged judge(PolicySnapshot current, PolicySet policies, Map<PolicyId, List<Finding>> quarantined) {
-        return review(candidate(current, policies, List.of(), quarantined), List.of());
+        return review(of(current, policies, quarantined), List.of());
+    }
+
+    /** Returns the step to a whole set, unjudged. */
+    Candidate of(PolicySnapshot current, PolicySet policies, Map<PolicyId, List<Finding>> quarantined) {
+        return candidate(current, policies, List.of(), quarantined);
     }
 
     private Judged review(Candidate candidate, List<Finding> heldBack) {

@@ -1,12 +1,15 @@
 package io.authzengine.storage.internal;
 
+import io.authzengine.storage.ChangePlan;
 import io.authzengine.storage.PolicyHistory;
 import io.authzengine.storage.PolicyStore;
+import io.authzengine.storage.PolicyTransaction;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.StoreStatus;
 import io.authzengine.storage.config.InitMode;
 import io.authzengine.storage.config.StoreSettings;
 import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.Explanation;
 import io.authzengine.storage.driver.LoadProgress;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.PolicyChangeListener;
@@ -18,18 +21,30 @@ import io.authzengine.storage.error.ErrorCode;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.error.StorageTimeoutException;
+import io.authzengine.storage.error.UnexpectedFailureException;
 import io.authzengine.storage.error.ValidationException;
+import io.authzengine.storage.gate.Candidate;
 import io.authzengine.storage.internal.disk.Persistence;
+import io.authzengine.storage.policy.Policy;
+import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.snapshot.Note;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import io.authzengine.storage.snapshot.PolicyVersion;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +53,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreEngine implements PolicyStore {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
+    private static final Duration WRITER_LIMIT = Duration.ofSeconds(30);
     private static final Duration MIN_CHECK_INTERVAL = Duration.ofMillis(250);
 
     private final StorageDriver driver;
@@ -45,7 +61,10 @@ final class StoreEngine implements PolicyStore {
     private final StorageContext context;
     private final boolean ownsContext;
     private final Candidates candidates;
-    private final VersionLog history;
+    private final VersionLog versions;
+    private final StoreHistory history;
+    private final HandChanges byHand;
+    private final SourceDecisions decisions; // Used under the writer lock.
     private final StoreEvents events;
     private final StoreJournal journal;
     private final Persistence persistence;
@@ -73,16 +92,22 @@ final class StoreEngine implements PolicyStore {
         this.ownsContext = ownsContext;
         this.persistence = persistence;
         this.candidates = new Candidates(settings.onInvalid(), gates);
-        this.history = new VersionLog(settings.maxVersions());
+        this.versions = new VersionLog(settings.maxVersions(), settings.maxVersionAge(), context.ticker());
+        this.decisions = new SourceDecisions(settings.maxVersions(), driver.id());
         this.events = new StoreEvents(context, driver.id(), this::current, this::presentState);
         this.journal = new StoreJournal(driver, context, settings, events, this::current, persistence);
+        this.byHand = new HandChanges(this, candidates, decisions, events, journal);
+        this.history = new StoreHistory(versions, byHand, driver.id());
     }
 
     /**
      * Brings what is served to what the driver has, or says why not. Judges again what it refused before, as time or others may have
      * changed the verdict.
      */
-    private void reconcile(String cause) {
+    void reconcile(String cause) {
+        if (!initialised) {
+            return;
+        }
         writer.lock();
         try {
             // Asked for under the lock, so that of two that come at once the later cannot be overtaken by the earlier.
@@ -91,15 +116,21 @@ final class StoreEngine implements PolicyStore {
             if (!loaded.isLoaded()) {
                 return;
             }
+            if (decisions.standAgainst(loaded)) {
+                journal.setAside();
+                return;
+            }
             Candidates.Judged judged = candidates.judge(current, loaded);
             boolean mayShrink = journal.mayShrink(judged, loaded);
             if (!judged.verdict().passes() || !mayShrink) {
                 journal.refused(judged);
                 return;
             }
-            if (differs(judged)) {
-                swap(stage(judged, loaded, cause), cause);
+            if (current.version().isNone() || differs(judged.candidate())) {
+                serve(judged.candidate(), Occasion.source(cause, loaded));
             }
+            decisions.followed();
+            journal.departs(decisions.departures());
             journal.accepted(judged);
         } finally {
             writer.unlock();
@@ -110,42 +141,46 @@ final class StoreEngine implements PolicyStore {
         return journal.presentState();
     }
 
-    private boolean differs(Candidates.Judged judged) {
-        return current.version().isNone()
-                || !judged.candidate().changed().isEmpty()
-                || !judged.candidate().quarantined().equals(current.quarantined());
+    static boolean differs(Candidate candidate) {
+        return !candidate.changed().isEmpty()
+                || !candidate.quarantined().equals(candidate.current().quarantined());
     }
 
-    private PolicySnapshot stage(Candidates.Judged judged, LoadResult loaded, String cause) {
+    /** Serves a candidate that may be served, and tells of it. Under the writer lock. */
+    PolicyChangeSet serve(Candidate candidate, Occasion occasion) {
+        PolicySnapshot next = stage(candidate, occasion);
+        swap(next);
+        PolicyChangeSet changes = candidate.changes(driver.id(), next.version());
+        tell(next, changes);
+        return changes;
+    }
+
+    private void tell(PolicySnapshot next, PolicyChangeSet changes) {
+        events.updated(new StoreEvent.Updated(next.version().createdAt(), next.version(), changes), next);
+    }
+
+    private PolicySnapshot stage(Candidate candidate, Occasion occasion) {
         PolicyVersion version = new PolicyVersion(
                 Math.max(current.version().number(), persistence.highest()) + 1,
-                loaded.revisions(),
+                occasion.revisions(),
                 context.clock().instant(),
-                cause,
-                "");
-        return new PolicySnapshot(
-                version, judged.candidate().policies(), judged.candidate().quarantined());
+                occasion.cause(),
+                occasion.note(),
+                versions.sameAs(candidate.policies(), candidate.changed()),
+                occasion.rolledBackTo());
+        return new PolicySnapshot(version, candidate.policies(), candidate.quarantined());
     }
 
-    private void swap(PolicySnapshot next, String cause) {
-        PolicySnapshot before = current;
+    private void swap(PolicySnapshot next) {
         current = next;
-        history.add(next);
-        PolicyChangeSet changes = PolicyChangeSet.between(
-                before.policies(),
-                next.policies(),
-                driver.id(),
-                next.version().number(),
-                cause,
-                next.version().createdAt());
-        events.updated(new StoreEvent.Updated(next.version().createdAt(), next.version(), changes), next);
+        versions.add(next);
         persistence.wake();
     }
 
     /** Takes up, once, what an earlier process left on the disk; in degraded mode its set is served until the backend answers. */
     private void resume() {
-        Persistence.Restored restored = persistence.open(driver.id(), history::all);
-        history.restore(restored.history());
+        Persistence.Restored restored = persistence.open(driver.id(), versions::all);
+        versions.restore(restored.history());
         if (settings.initMode() == InitMode.DEGRADED) {
             restored.copy().ifPresent(this::serveCopy);
         }
@@ -157,10 +192,52 @@ final class StoreEngine implements PolicyStore {
         try {
             Candidates.Judged judged = candidates.judge(current, copy.policies(), copy.quarantined());
             if (judged.verdict().passes()) {
-                swap(copy, "offline-copy");
+                swap(copy);
+                tell(copy, judged.candidate().changes(driver.id(), copy.version()));
             } else {
                 journal.refused(judged);
             }
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    @Override
+    public PolicyTransaction beginTransaction() {
+        requireOpen();
+        String id = HexFormat.of().toHexDigits(context.random().nextLong());
+        return new StagedTransaction(byHand, id, current);
+    }
+
+    @Override
+    public PolicyVersion update(Map<PolicyId, Optional<Policy>> changes, Note note) {
+        return byHand.update(Map.copyOf(changes), Objects.requireNonNull(note, "note"));
+    }
+
+    @Override
+    public ChangePlan plan(Map<PolicyId, Optional<Policy>> changes) {
+        return byHand.plan(Map.copyOf(changes));
+    }
+
+    /** Does what somebody asked for, as the one writer. Waits for another for a time, and can be interrupted then. */
+    <T> T writing(Supplier<T> work) {
+        requireOpen();
+        if (writer.isHeldByCurrentThread()) {
+            throw new IllegalStateException("a gate cannot change the store it judges for");
+        }
+        try {
+            if (!writer.tryLock(WRITER_LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new StorageTimeoutException(
+                        Problem.in(driver.id(), "another change has been judged for more than " + WRITER_LIMIT)
+                                .remedy("look for a gate that hangs; nothing was changed"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnexpectedFailureException(
+                    Problem.in(driver.id(), "the change was given up: its thread was interrupted"), e);
+        }
+        try {
+            return work.get();
         } finally {
             writer.unlock();
         }
@@ -227,13 +304,19 @@ final class StoreEngine implements PolicyStore {
         requireOpen();
         resume();
         long before = current.version().number();
-        if (initialised) {
-            driver.checkNow(mode);
-        } else {
-            driver.init();
-            initialised = true;
+        boolean loaded = initialised;
+        try {
+            if (loaded) {
+                driver.checkNow(mode);
+            } else {
+                driver.init();
+                initialised = true;
+            }
+        } finally {
+            if (initialised) {
+                reconcile("manual"); // Also after a failure: a driver made of drivers may have taken in what others brought.
+            }
         }
-        reconcile("manual");
         return current.version().number() != before;
     }
 
@@ -266,8 +349,22 @@ final class StoreEngine implements PolicyStore {
     }
 
     @Override
+    public Explanation explain(PolicyId id) {
+        requireOpen();
+        return driver.explain(id);
+    }
+
+    @Override
     public PolicyHistory history() {
         return history;
+    }
+
+    String driverId() {
+        return driver.id();
+    }
+
+    Instant now() {
+        return context.clock().instant();
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.authzengine.storage.internal;
 import io.authzengine.storage.Durability;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.StoreStatus;
+import io.authzengine.storage.StoreStatus.Departure;
 import io.authzengine.storage.config.StoreSettings;
+import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +31,11 @@ import org.slf4j.LoggerFactory;
  */
 final class StoreJournal {
     private static final Logger LOG = LoggerFactory.getLogger(StoreJournal.class);
+
+    private static final Map<Departure.Reason, String> DEPARTED = Map.of(
+            Departure.Reason.PINNED, "pinned",
+            Departure.Reason.ROLLED_BACK, "rolled back",
+            Departure.Reason.CHANGED_BY_HAND, "changed by hand");
 
     private final StorageDriver driver;
     private final StorageContext context;
@@ -45,6 +53,7 @@ final class StoreJournal {
     private @Nullable Long lastCheckedTick;
     private @Nullable Shrunk shrunk;
     private long lastLook;
+    private List<Departure> departures = List.of();
 
     /**
      * What is wrong with what the backend holds.
@@ -117,6 +126,24 @@ final class StoreJournal {
         } else {
             hold(judged.heldBack(), 0, false);
         }
+    }
+
+    /** What the source holds was decided against: it waits for nothing any more. */
+    synchronized void setAside() {
+        shrunk = null;
+        held = null;
+    }
+
+    /** A change by hand was refused: what is served stays, and nothing waits. */
+    synchronized void refusedByHand(List<Finding> findings) {
+        List<Finding> errors = findings.stream().filter(Finding::isError).toList();
+        events.publish(
+                new StoreEvent.Rejected(context.clock().instant(), current.get().version(), errors));
+    }
+
+    /** These decisions against the source stand at present. */
+    synchronized void departs(List<Departure> decisions) {
+        departures = decisions;
     }
 
     private void hold(List<Finding> findings, int changes, boolean whole) {
@@ -194,11 +221,12 @@ final class StoreJournal {
     /** Returns all there is to say. */
     StoreStatus status() {
         PolicySnapshot now = current.get();
-        Map<String, io.authzengine.storage.driver.HealthStatus> drivers = Map.of(driver.id(), driver.healthCheck());
+        Map<String, HealthStatus> drivers = Map.of(driver.id(), driver.healthCheck());
         synchronized (this) {
             Optional<Durability> durability = durability(now);
             return new StoreStatus(
-                    StoreHealth.of(now, drivers, Optional.ofNullable(held).map(Held::findings), serving(), durability),
+                    withDecisions(StoreHealth.of(
+                            now, drivers, Optional.ofNullable(held).map(Held::findings), serving(), durability)),
                     drivers,
                     now.version(),
                     now.size(),
@@ -209,8 +237,22 @@ final class StoreJournal {
                     Optional.ofNullable(held)
                             .map(what -> new StoreStatus.Held(what.findings(), what.changes(), what.since())),
                     Optional.ofNullable(lastError),
+                    departures,
                     durability);
         }
+    }
+
+    private HealthStatus withDecisions(HealthStatus health) {
+        String decisions = departures.stream()
+                .map(departure -> "; " + DEPARTED.get(departure.reason()) + " since " + departure.since()
+                        + (departure.note().author().isEmpty()
+                                ? ""
+                                : " by " + departure.note().author())
+                        + (departure.note().comment().isEmpty()
+                                ? ""
+                                : ": " + departure.note().comment()))
+                .collect(Collectors.joining());
+        return new HealthStatus(health.status(), health.message() + decisions, health.details());
     }
 
     private Optional<Durability> durability(PolicySnapshot now) {

@@ -206,7 +206,7 @@ public final class SourceDriver implements StorageDriver {
         Duration allowed = loop.interval().multipliedBy(STALE_AFTER_INTERVALS);
         boolean stale = loop.isFollowing()
                 && recorder.age().filter(age -> age.compareTo(allowed) > 0).isPresent();
-        return SyncHealth.of(look.current(), recorder.status(), stale);
+        return SyncHealth.of(look.current(), recorder.status(), look.doubt(), stale);
     }
 
     /** Returns what the loop can tell of itself. */

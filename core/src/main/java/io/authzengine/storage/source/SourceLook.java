@@ -53,6 +53,7 @@ final class SourceLook {
     private volatile LoadResult current;
     private volatile @Nullable DocumentReader reading;
     private volatile int readingTotal;
+    private volatile Optional<Finding> doubt = Optional.empty();
 
     SourceLook(PolicySource source, SourceContext sourceContext, SyncSettings settings, Calls calls) {
         this.source = source;
@@ -237,6 +238,7 @@ final class SourceLook {
     private Outcome publish(PolicySet policies, Set<PolicyId> touched, Revision at, String cause, Instant now) {
         LoadResult before = current;
         List<LoadError> errors = table.errors();
+        List<Finding> warnings = table.warnings();
         String id = sourceContext.driverId();
         PolicyChangeSet changes =
                 PolicyChangeSet.among(touched, before.policies(), policies, id, before.sequence() + 1, cause, now);
@@ -249,10 +251,11 @@ final class SourceLook {
                 before.looks() + 1,
                 policies,
                 errors,
-                table.warnings(),
+                warnings,
                 revisions,
                 changed ? now : before.loadedAt());
         current = after;
+        doubt = table.doubt();
         return new Outcome(after, changes, changed);
     }
 
@@ -273,7 +276,7 @@ final class SourceLook {
         }
         ParsedDocument document = documents.parsed(entry.location());
         if (document == null) {
-            return before.withToken(entry.token());
+            return before.confirmed(entry.token(), documents.doubts(entry.location()));
         }
         List<Finding> errors = Stream.concat(document.findings().stream(), repeatedIds(entry, document))
                 .filter(Finding::isError)
@@ -281,7 +284,12 @@ final class SourceLook {
         if (!errors.isEmpty()) {
             return broken(before, entry.location(), entry.token(), errors, document.policies(), now);
         }
-        return new LocationState(entry.token(), document.policies(), document.findings(), Optional.empty());
+        return new LocationState(
+                entry.token(),
+                document.policies(),
+                document.findings(),
+                documents.doubts(entry.location()),
+                Optional.empty());
     }
 
     private static Stream<Finding> repeatedIds(SourceEntry entry, ParsedDocument document) {
@@ -316,7 +324,7 @@ final class SourceLook {
         findings.forEach(finding -> finding.policyId().ifPresent(affected::add));
         Instant since = before.error().map(LoadError::since).orElse(now);
         LoadError error = new LoadError(location, findings, affected, since);
-        return new LocationState(token, before.policies(), List.of(), Optional.of(error));
+        return new LocationState(token, before.policies(), List.of(), List.of(), Optional.of(error));
     }
 
     private StorageException stillMoving(Set<String> moved) {
@@ -335,6 +343,11 @@ final class SourceLook {
     /** Returns what the driver has now. */
     LoadResult current() {
         return current;
+    }
+
+    /** Returns the first place in which the backend contradicts itself, if there is one. */
+    Optional<Finding> doubt() {
+        return doubt;
     }
 
     /** Returns the revision that counts as seen. */

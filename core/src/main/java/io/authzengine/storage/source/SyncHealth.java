@@ -23,13 +23,17 @@ final class SyncHealth {
         return new HealthStatus(Status.UNHEALTHY, "the driver is closed", details);
     }
 
-    /** @param stale whether no look has come back for longer than is allowed */
-    static HealthStatus of(LoadResult result, SyncStatus sync, boolean stale) {
+    /**
+     * @param doubt in what the backend contradicts itself, if it does
+     * @param stale whether no look has come back for longer than is allowed
+     */
+    static HealthStatus of(LoadResult result, SyncStatus sync, Optional<Finding> doubt, boolean stale) {
         List<String> errors = new ArrayList<>();
         sync.lastError().ifPresent(error -> errors.add(String.valueOf(error.getMessage())));
         for (LoadError error : result.errors()) {
             error.findings().stream().map(Finding::toString).forEach(errors::add);
         }
+        doubt.map(Finding::toString).ifPresent(errors::add);
         if (!sync.watch().reason().isEmpty()) {
             errors.add(sync.watch().reason());
         }
@@ -41,11 +45,11 @@ final class SyncHealth {
                 sync.lastLookTook()
                         .map(took -> OptionalLong.of(took.toMillis()))
                         .orElse(OptionalLong.empty()));
-        Status status = status(result, sync, stale);
-        return new HealthStatus(status, message(status, result, sync, stale), details);
+        Status status = status(result, sync, doubt, stale);
+        return new HealthStatus(status, message(status, result, sync, doubt, stale), details);
     }
 
-    private static Status status(LoadResult result, SyncStatus sync, boolean stale) {
+    private static Status status(LoadResult result, SyncStatus sync, Optional<Finding> doubt, boolean stale) {
         boolean refused = sync.lastError()
                 .filter(error -> error.code() == ErrorCode.AUTHENTICATION_FAILED)
                 .isPresent();
@@ -54,12 +58,14 @@ final class SyncHealth {
         }
         boolean fine = sync.lastError().isEmpty()
                 && result.complete()
+                && doubt.isEmpty()
                 && sync.watch().reason().isEmpty()
                 && !stale;
         return fine ? Status.HEALTHY : Status.DEGRADED;
     }
 
-    private static String message(Status status, LoadResult result, SyncStatus sync, boolean stale) {
+    private static String message(
+            Status status, LoadResult result, SyncStatus sync, Optional<Finding> doubt, boolean stale) {
         if (status == Status.HEALTHY) {
             return result.policies().size() + " policies, in agreement with the backend";
         }
@@ -81,6 +87,6 @@ final class SyncHealth {
         if (stale) {
             return "no look has come back since " + sync.lastCheckedAt().orElse(Instant.EPOCH) + serving;
         }
-        return sync.watch().reason();
+        return doubt.map(Finding::toString).orElseGet(() -> sync.watch().reason());
     }
 }

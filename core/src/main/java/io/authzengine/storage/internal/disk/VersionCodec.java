@@ -4,13 +4,18 @@ import io.authzengine.storage.error.ErrorCode;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.Place;
 import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.snapshot.Note;
 import io.authzengine.storage.snapshot.PolicyVersion;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** Writes and reads what is said about a set: its version, and what of it is quarantined and why. */
 final class VersionCodec {
+    /** Stands for no version; numbers begin with 1. */
+    private static final long NONE = 0;
+
     private VersionCodec() {}
 
     static void write(ByteWriter out, PolicyVersion version) {
@@ -19,10 +24,24 @@ final class VersionCodec {
         out.instant(version.createdAt());
         out.text(version.cause());
         out.text(version.comment());
+        out.text(version.author());
+        out.number(version.sameAs().orElse(NONE));
+        out.number(version.rolledBackTo().orElse(NONE));
     }
 
     static PolicyVersion read(ByteReader in) {
-        return new PolicyVersion(in.number(), in.map(ByteReader::text), in.instant(), in.text(), in.text());
+        return new PolicyVersion(
+                in.number(),
+                in.map(ByteReader::text),
+                in.instant(),
+                in.text(),
+                new Note(in.text(), in.text()),
+                other(in.number()),
+                other(in.number()));
+    }
+
+    private static OptionalLong other(long number) {
+        return number == NONE ? OptionalLong.empty() : OptionalLong.of(number);
     }
 
     static void write(ByteWriter out, Map<PolicyId, List<Finding>> quarantined) {

@@ -273,12 +273,15 @@ final class EndpointsTest {
         }
 
         @Test
-        void forTheRootGetAPageThatLinksTheRest() throws Exception {
+        void forTheRootGetThePageThatMayRunItsOwnScriptsOnly() throws Exception {
             HttpResponse<String> page = served.get("/");
             assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
-            assertThat(page.body()).contains("/api/policies", "/health", "/api/policies/stream");
+            assertThat(page.body())
+                    .contains("/api/policies", "/api/status", "/api/policies/stream")
+                    .doesNotContain("/*{", "src=\"http", "url(http");
             assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
-                    .contains("default-src 'none'");
+                    .contains("default-src 'none'", "script-src 'sha256-", "style-src 'sha256-")
+                    .doesNotContain("unsafe");
         }
 
         @Test
@@ -342,6 +345,27 @@ final class EndpointsTest {
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
                 return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             }
+        }
+    }
+
+    @Nested
+    final class Explanations {
+        @Test
+        void sayWhereEachRuleStands() throws Exception {
+            assertThat(served.get("/api/explain/resource.album.vdefault").statusCode())
+                    .isEqualTo(503);
+            served.store.start();
+            JsonNode json = Served.json(served.get("/api/explain/resource.album.vdefault/acme"));
+            assertThat(json.path("id").asText()).isEqualTo("resource.album.vdefault/acme");
+            assertThat(json.path("served").asBoolean()).isTrue();
+            assertThat(json.path("policy").path("source").asText()).isEqualTo("policies/acme.yaml");
+            assertThat(json.path("sources")).hasSize(1);
+            assertThat(json.path("rules").path(0).path("origins").path(0).path("line").asInt())
+                    .isEqualTo(7);
+            assertThat(problem(served.get("/api/explain/resource.nobody.vdefault"), 404)
+                            .path("detail")
+                            .asText())
+                    .contains("No source");
         }
     }
 }
