@@ -70,7 +70,9 @@ public final class DriverProviders {
      * WritableDriverProvider}; empty if there is no such provider, or it cannot.
      */
     public <T> Optional<T> capability(String type, Class<T> capability) {
-        return Optional.ofNullable(byType.get(type)).filter(capability::isInstance).map(capability::cast);
+        return Optional.ofNullable(byType.get(type))
+                .filter(capability::isInstance)
+                .map(capability::cast);
     }
 
     /**

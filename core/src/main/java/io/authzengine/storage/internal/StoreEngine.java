@@ -314,7 +314,8 @@ final class StoreEngine implements PolicyStore {
             }
         } finally {
             if (initialised) {
-                reconcile("manual"); // Also after a failure: a driver made of drivers may have taken in what others brought.
+                reconcile("manual"); // Also after a failure: a driver made of drivers may have taken in what others
+                // brought.
             }
         }
         return current.version().number() != before;

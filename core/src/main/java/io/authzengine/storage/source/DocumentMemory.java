@@ -60,7 +60,9 @@ final class DocumentMemory {
     }
 
     private static boolean isRight(LocationState state, SourceEntry entry) {
-        return state.error().isEmpty() && state.token().equals(entry.token());
+        return state.error().isEmpty()
+                && state.doubts().isEmpty()
+                && state.token().equals(entry.token());
     }
 
     private boolean lasts(SourceEntry entry) {

@@ -37,7 +37,8 @@ class SightTest {
 
         @Test
         void norWhereTheFileSystemTellsNoIdentity() {
-            assertThat(lasts(stamp(Duration.ofMinutes(1), FileStamp.NO_IDENTITY))).isFalse();
+            assertThat(lasts(stamp(Duration.ofMinutes(1), FileStamp.NO_IDENTITY)))
+                    .isFalse();
         }
     }
 }
