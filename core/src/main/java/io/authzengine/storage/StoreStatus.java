@@ -1,9 +1,11 @@
 package io.authzengine.storage;
 
+import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.snapshot.PolicyVersion;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,10 @@ import java.util.Optional;
  * @param lastReloadAt when the version being served was swapped in
  * @param held the candidate that was refused and waits to be mended; empty if what is served is what the backend holds
  * @param lastError the failure of the last look; empty if it came back
+ * @param freshness what the time since a look last came back means
+ * @param age that time, on a clock that cannot be set; empty if none came back yet
+ * @param suppressedUntil until when only forced looks are taken, as looks have failed; empty if none is held off
+ * @param counters what was counted since the store was made
  */
 public record StoreStatus(
         HealthStatus health,
@@ -30,7 +36,11 @@ public record StoreStatus(
         Optional<Instant> lastCheckedAt,
         Optional<Instant> lastReloadAt,
         Optional<Held> held,
-        Optional<StorageException> lastError) {
+        Optional<StorageException> lastError,
+        Freshness freshness,
+        Optional<Duration> age,
+        Optional<Instant> suppressedUntil,
+        StoreCounters counters) {
     /**
      * A candidate that is being held back.
      *
@@ -49,10 +59,12 @@ public record StoreStatus(
         Objects.requireNonNull(health, "health");
         drivers = Map.copyOf(drivers);
         Objects.requireNonNull(version, "version");
+        Objects.requireNonNull(freshness, "freshness");
+        Objects.requireNonNull(counters, "counters");
     }
 
-    /** Returns whether there is anything to serve. */
+    /** Returns whether there is anything to serve, and it may be served. */
     public boolean isReady() {
-        return !version.isNone();
+        return !version.isNone() && freshness != Freshness.FAILED_CLOSED;
     }
 }

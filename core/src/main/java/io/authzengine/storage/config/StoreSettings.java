@@ -1,5 +1,6 @@
 package io.authzengine.storage.config;
 
+import io.authzengine.storage.driver.Staleness;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -12,14 +13,23 @@ import java.util.Objects;
  * @param initMode what to do if the backend cannot be reached at the start. Default {@code fail-fast}
  * @param maxVersions how many versions the history keeps, the current one among them. Default 10
  * @param guard which removals need to be confirmed
+ * @param staleness how old what is served may become. By default no age is too old
+ * @param webhooks who is told of each change set by a call. By default nobody
  */
-public record StoreSettings(OnInvalid onInvalid, InitMode initMode, int maxVersions, Guard guard) {
+public record StoreSettings(
+        OnInvalid onInvalid,
+        InitMode initMode,
+        int maxVersions,
+        Guard guard,
+        Staleness staleness,
+        List<WebhookSettings> webhooks) {
     /** The settings that hold unless others are given. */
     public static final StoreSettings DEFAULT =
-            new StoreSettings(OnInvalid.HOLD, InitMode.FAIL_FAST, 10, Guard.DEFAULT);
+            new StoreSettings(OnInvalid.HOLD, InitMode.FAIL_FAST, 10, Guard.DEFAULT, Staleness.NONE, List.of());
 
     /** The keys these settings have in the file; a driver whose settings stand beside them cannot use them. */
-    static final List<String> KEYS = List.of("onInvalid", "initMode", "maxVersions", "guard");
+    static final List<String> KEYS =
+            List.of("onInvalid", "initMode", "maxVersions", "guard", "softAge", "hardAge", "onHardAge", "webhooks");
 
     private static final int MOST_VERSIONS = 100_000;
 
@@ -50,6 +60,8 @@ public record StoreSettings(OnInvalid onInvalid, InitMode initMode, int maxVersi
         Objects.requireNonNull(onInvalid, "onInvalid");
         Objects.requireNonNull(initMode, "initMode");
         Objects.requireNonNull(guard, "guard");
+        Objects.requireNonNull(staleness, "staleness");
+        webhooks = List.copyOf(webhooks);
         if (maxVersions < 1) {
             throw new IllegalArgumentException("maxVersions is at least 1, got " + maxVersions);
         }
@@ -67,7 +79,9 @@ public record StoreSettings(OnInvalid onInvalid, InitMode initMode, int maxVersi
                 block.choice("onInvalid", OnInvalid.class, DEFAULT.onInvalid),
                 block.choice("initMode", InitMode.class, DEFAULT.initMode),
                 (int) block.number("maxVersions", DEFAULT.maxVersions, 1, MOST_VERSIONS),
-                block.block("guard").map(StoreSettings::readGuard).orElse(Guard.DEFAULT));
+                block.block("guard").map(StoreSettings::readGuard).orElse(Guard.DEFAULT),
+                Staleness.read(block),
+                block.sections("webhooks").stream().map(WebhookSettings::read).toList());
     }
 
     private static Guard readGuard(ConfigBlock block) {
@@ -79,21 +93,31 @@ public record StoreSettings(OnInvalid onInvalid, InitMode initMode, int maxVersi
 
     /** Returns these settings with another treatment of what is invalid. */
     public StoreSettings withOnInvalid(OnInvalid treatment) {
-        return new StoreSettings(treatment, initMode, maxVersions, guard);
+        return new StoreSettings(treatment, initMode, maxVersions, guard, staleness, webhooks);
     }
 
     /** Returns these settings with another behaviour at a start without the backend. */
     public StoreSettings withInitMode(InitMode mode) {
-        return new StoreSettings(onInvalid, mode, maxVersions, guard);
+        return new StoreSettings(onInvalid, mode, maxVersions, guard, staleness, webhooks);
     }
 
     /** Returns these settings with another length of the history. */
     public StoreSettings withMaxVersions(int count) {
-        return new StoreSettings(onInvalid, initMode, count, guard);
+        return new StoreSettings(onInvalid, initMode, count, guard, staleness, webhooks);
     }
 
     /** Returns these settings with another guard. */
     public StoreSettings withGuard(Guard other) {
-        return new StoreSettings(onInvalid, initMode, maxVersions, other);
+        return new StoreSettings(onInvalid, initMode, maxVersions, other, staleness, webhooks);
+    }
+
+    /** Returns these settings with other limits on the age of what is served. */
+    public StoreSettings withStaleness(Staleness other) {
+        return new StoreSettings(onInvalid, initMode, maxVersions, guard, other, webhooks);
+    }
+
+    /** Returns these settings with other webhooks. */
+    public StoreSettings withWebhooks(List<WebhookSettings> others) {
+        return new StoreSettings(onInvalid, initMode, maxVersions, guard, staleness, others);
     }
 }

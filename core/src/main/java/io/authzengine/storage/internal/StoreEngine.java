@@ -1,8 +1,12 @@
 package io.authzengine.storage.internal;
 
+import io.authzengine.storage.EventBus;
 import io.authzengine.storage.PolicyHistory;
 import io.authzengine.storage.PolicyStore;
+import io.authzengine.storage.StoreCounters;
 import io.authzengine.storage.StoreEvent;
+import io.authzengine.storage.StoreOperation;
+import io.authzengine.storage.StoreOperation.Kind;
 import io.authzengine.storage.StoreStatus;
 import io.authzengine.storage.config.InitMode;
 import io.authzengine.storage.config.StoreSettings;
@@ -46,6 +50,8 @@ final class StoreEngine implements PolicyStore {
     private final Candidates candidates;
     private final VersionLog history;
     private final StoreEvents events;
+    private final StoreOperations operations;
+    private final AuditTrail audit;
     private final StoreJournal journal;
     private final AtomicBoolean checking = new AtomicBoolean();
 
@@ -62,6 +68,7 @@ final class StoreEngine implements PolicyStore {
             StorageDriver driver,
             StoreSettings settings,
             GateChain gates,
+            AuditTrail audit,
             StorageContext context,
             boolean ownsContext) {
         this.driver = driver;
@@ -70,8 +77,11 @@ final class StoreEngine implements PolicyStore {
         this.ownsContext = ownsContext;
         this.candidates = new Candidates(settings.onInvalid(), gates);
         this.history = new VersionLog(settings.maxVersions());
-        this.events = new StoreEvents(context, driver.id(), this::current, this::presentState);
-        this.journal = new StoreJournal(driver, context, settings, events, this::current);
+        this.events = new StoreEvents(context, driver.id(), history, this::presentState);
+        this.operations = new StoreOperations(context);
+        this.audit = audit;
+        this.journal = new StoreJournal(driver, context, settings, events, operations, this::counters, () -> current);
+        events.attach(event -> audit.accept(event, history));
     }
 
     /**
@@ -81,6 +91,7 @@ final class StoreEngine implements PolicyStore {
     private void reconcile(String cause) {
         writer.lock();
         try {
+            long begun = operations.begin();
             // Asked for under the lock, so that of two that come at once the later cannot be overtaken by the earlier.
             LoadResult loaded = driver.load();
             journal.saw(loaded);
@@ -91,14 +102,22 @@ final class StoreEngine implements PolicyStore {
             boolean mayShrink = journal.mayShrink(judged, loaded);
             if (!judged.verdict().passes() || !mayShrink) {
                 journal.refused(judged);
+                operations.failed(Kind.VALIDATION, begun);
+                operations.failed(Kind.RELOAD, begun);
                 return;
             }
-            if (differs(judged)) {
+            boolean differs = differs(judged);
+            if (differs) {
+                operations.ended(Kind.VALIDATION, judged.heldBack().isEmpty(), begun);
                 swap(stage(judged, loaded, cause), cause);
             }
             journal.accepted(judged);
+            if (differs) {
+                operations.ended(Kind.RELOAD, true, begun);
+            }
         } finally {
             writer.unlock();
+            events.flush();
         }
     }
 
@@ -139,7 +158,18 @@ final class StoreEngine implements PolicyStore {
 
     @Override
     public PolicySnapshot current() {
-        return current;
+        return journal.freshness().shown(current);
+    }
+
+    @Override
+    public StoreCounters counters() {
+        return new StoreCounters(
+                operations.tally(Kind.RELOAD),
+                operations.tally(Kind.VALIDATION),
+                operations.tally(Kind.ROLLBACK),
+                events.dropped(),
+                audit.failures(),
+                audit.deliveries());
     }
 
     @Override
@@ -148,6 +178,7 @@ final class StoreEngine implements PolicyStore {
         if (watching.get() != null) {
             return;
         }
+        audit.start();
         initialise();
         driver.start(options);
         Subscription subscription = driver.watch(new DriverListener());
@@ -174,11 +205,11 @@ final class StoreEngine implements PolicyStore {
                 initialised = true;
             }
         } catch (StorageException e) {
+            journal.failed(e);
             boolean goOn = settings.initMode() == InitMode.DEGRADED && e.code() != ErrorCode.AUTHENTICATION_FAILED;
             if (!goOn) {
                 throw e;
             }
-            journal.failed(e);
         }
     }
 
@@ -189,18 +220,27 @@ final class StoreEngine implements PolicyStore {
         if (ended != null) {
             ended.close();
         }
-        return over;
+        return events.drain(STOP_LIMIT) && over;
     }
 
     @Override
     public boolean checkAndReload(CheckMode mode) {
         requireOpen();
         long before = current.version().number();
-        if (initialised) {
-            driver.checkNow(mode);
-        } else {
-            driver.init();
-            initialised = true;
+        try {
+            if (initialised) {
+                driver.checkNow(mode);
+            } else {
+                driver.init();
+                initialised = true;
+            }
+        } catch (StorageException e) {
+            if (watching.get() == null) {
+                journal.failed(e); // Otherwise the driver tells its listener.
+            }
+            throw e;
+        } finally {
+            events.flush();
         }
         reconcile("manual");
         return current.version().number() != before;
@@ -231,7 +271,17 @@ final class StoreEngine implements PolicyStore {
     @Override
     public Subscription subscribe(Consumer<? super StoreEvent> subscriber) {
         requireOpen();
-        return events.subscribe(subscriber);
+        return events.subscribe(StoreEvent.class, subscriber);
+    }
+
+    @Override
+    public EventBus events() {
+        return events;
+    }
+
+    @Override
+    public Subscription onOperation(Consumer<? super StoreOperation> listener) {
+        return operations.listen(listener);
     }
 
     @Override
@@ -257,7 +307,9 @@ final class StoreEngine implements PolicyStore {
         stop(STOP_LIMIT);
         closed = true;
         driver.close();
+        journal.freshness().close();
         events.close();
+        audit.close();
         if (ownsContext) {
             context.close();
         }
@@ -289,6 +341,13 @@ final class StoreEngine implements PolicyStore {
         @Override
         public void onFailure(StorageException failure) {
             journal.failed(failure);
+            events.flush();
+        }
+
+        @Override
+        public void onAged() {
+            journal.freshness().review();
+            events.flush();
         }
     }
 }

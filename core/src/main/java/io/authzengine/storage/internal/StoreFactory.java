@@ -1,5 +1,6 @@
 package io.authzengine.storage.internal;
 
+import io.authzengine.storage.AuditSink;
 import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.config.StoreSettings;
 import io.authzengine.storage.driver.StorageContext;
@@ -16,17 +17,21 @@ public final class StoreFactory {
     /**
      * Makes a store; does no I/O yet.
      *
+     * @param sink null for the default
      * @param context null if the store is to make, and close, its own
      */
     public static PolicyStore create(
             Function<StorageContext, StorageDriver> driver,
             StoreSettings settings,
             List<PolicyGate> ownGates,
+            @Nullable AuditSink sink,
             @Nullable StorageContext context) {
         StorageContext used = context == null ? StorageContext.create("policy-store") : context;
         try {
             GateChain gates = new GateChain(settings, ownGates);
-            return new StoreEngine(driver.apply(used), settings, gates, used, context == null);
+            StorageDriver opened = driver.apply(used);
+            AuditTrail audit = AuditTrail.create(opened.id(), settings, sink, used);
+            return new StoreEngine(opened, settings, gates, audit, used, context == null);
         } catch (RuntimeException e) {
             if (context == null) {
                 used.close();

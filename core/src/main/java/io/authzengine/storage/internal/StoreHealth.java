@@ -1,5 +1,6 @@
 package io.authzengine.storage.internal;
 
+import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.driver.HealthStatus.Details;
 import io.authzengine.storage.driver.HealthStatus.Status;
@@ -17,7 +18,11 @@ final class StoreHealth {
     private StoreHealth() {}
 
     static HealthStatus of(
-            PolicySnapshot current, Map<String, HealthStatus> drivers, Optional<List<Finding>> held, String serving) {
+            PolicySnapshot current,
+            Map<String, HealthStatus> drivers,
+            Optional<List<Finding>> held,
+            Freshness freshness,
+            String serving) {
         List<String> errors = new ArrayList<>();
         held.ifPresent(findings -> findings.stream().map(Finding::toString).forEach(errors::add));
         drivers.values().stream()
@@ -33,17 +38,21 @@ final class StoreHealth {
                 current.size(),
                 errors,
                 OptionalLong.empty());
-        Status status = status(current, drivers, held);
-        return new HealthStatus(status, message(status, current, drivers, held, serving), details);
+        Status status = status(current, drivers, held, freshness);
+        return new HealthStatus(status, message(status, current, drivers, held, freshness, serving), details);
     }
 
     private static Status status(
-            PolicySnapshot current, Map<String, HealthStatus> drivers, Optional<List<Finding>> held) {
+            PolicySnapshot current,
+            Map<String, HealthStatus> drivers,
+            Optional<List<Finding>> held,
+            Freshness freshness) {
         boolean driverDown = drivers.values().stream().anyMatch(health -> health.status() == Status.UNHEALTHY);
-        if (current.version().isNone() || driverDown) {
+        if (current.version().isNone() || current.isBlocked() || driverDown) {
             return Status.UNHEALTHY;
         }
         boolean fine = held.isEmpty()
+                && freshness == Freshness.FRESH
                 && current.quarantined().isEmpty()
                 && drivers.values().stream().allMatch(health -> health.status() == Status.HEALTHY);
         return fine ? Status.HEALTHY : Status.DEGRADED;
@@ -54,9 +63,13 @@ final class StoreHealth {
             PolicySnapshot current,
             Map<String, HealthStatus> drivers,
             Optional<List<Finding>> held,
+            Freshness freshness,
             String serving) {
         if (status == Status.HEALTHY) {
             return "serving version " + current.version().number() + ": " + current.size() + " policies";
+        }
+        if (current.isBlocked()) {
+            return "failed closed: no look at the backend has come back for longer than hardAge; " + serving;
         }
         if (held.isPresent()) {
             return "held back: " + Refusals.describe(held.get()) + "; " + serving;
@@ -65,6 +78,8 @@ final class StoreHealth {
                 .filter(driver -> driver.getValue().status() != Status.HEALTHY)
                 .map(driver -> driver.getKey() + ": " + driver.getValue().message())
                 .findFirst()
-                .orElse(serving);
+                .orElseGet(() -> freshness == Freshness.FRESH
+                        ? serving
+                        : "no look at the backend has come back for longer than is allowed; " + serving);
     }
 }

@@ -1,13 +1,17 @@
 package io.authzengine.storage.internal;
 
+import io.authzengine.storage.StoreCounters;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.StoreStatus;
 import io.authzengine.storage.config.StoreSettings;
+import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.gate.Candidate;
+import io.authzengine.storage.snapshot.PolicyChangeSet;
 import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.time.Duration;
@@ -26,11 +30,15 @@ import org.slf4j.LoggerFactory;
  */
 final class StoreJournal {
     private static final Logger LOG = LoggerFactory.getLogger(StoreJournal.class);
+    private static final PolicyChangeSet NO_CHANGES = new PolicyChangeSet("", 0, "refused", List.of());
 
     private final StorageDriver driver;
     private final StorageContext context;
     private final StoreSettings settings;
     private final StoreEvents events;
+    private final StoreFreshness freshness;
+    private final StoreOperations operations;
+    private final Supplier<StoreCounters> counters;
     private final Supplier<PolicySnapshot> current;
 
     // All below are guarded by this.
@@ -42,13 +50,14 @@ final class StoreJournal {
     private @Nullable Long lastCheckedTick;
     private @Nullable Shrunk shrunk;
     private long lastLook;
+    private boolean newEvidence;
 
     /**
      * What is wrong with what the backend holds.
      *
      * @param whole whether nothing of it is served, or only the broken part is left out
      */
-    private record Held(List<Finding> findings, int changes, Instant since, boolean whole) {}
+    private record Held(List<Finding> findings, PolicyChangeSet changes, Instant since, boolean whole) {}
 
     /** A set that lost much, since when it is so, and the look that first said it. */
     private record Shrunk(PolicySet policies, long since, long look, boolean confirmed) {}
@@ -58,12 +67,17 @@ final class StoreJournal {
             StorageContext context,
             StoreSettings settings,
             StoreEvents events,
+            StoreOperations operations,
+            Supplier<StoreCounters> counters,
             Supplier<PolicySnapshot> current) {
         this.driver = driver;
         this.context = context;
         this.settings = settings;
         this.events = events;
+        this.operations = operations;
+        this.counters = counters;
         this.current = current;
+        this.freshness = new StoreFreshness(driver, context, settings.staleness(), this::aged);
     }
 
     /**
@@ -96,12 +110,14 @@ final class StoreJournal {
 
     /** A candidate was refused: what is served stays. */
     synchronized void refused(Candidates.Judged judged) {
-        hold(judged.findings(), judged.candidate().changed().size(), true);
+        takeEvidence();
+        hold(judged.findings(), changes(judged.candidate()), true);
     }
 
     /** A candidate is served; what it had to leave out, if anything, is still wrong. */
     synchronized void accepted(Candidates.Judged judged) {
         shrunk = null;
+        takeEvidence();
         if (judged.heldBack().isEmpty()) {
             boolean news = held != null || failedBefore;
             held = null;
@@ -110,11 +126,46 @@ final class StoreJournal {
                 recovered();
             }
         } else {
-            hold(judged.heldBack(), 0, false);
+            hold(judged.heldBack(), NO_CHANGES, false);
         }
     }
 
-    private void hold(List<Finding> findings, int changes, boolean whole) {
+    private PolicyChangeSet changes(Candidate candidate) {
+        return PolicyChangeSet.among(
+                candidate.changed(),
+                candidate.current().policies(),
+                candidate.policies(),
+                driver.id(),
+                candidate.current().version().number(),
+                "refused",
+                context.clock().instant());
+    }
+
+    /** Only once the candidate is served or refused: until then what is served may be old. */
+    private void takeEvidence() {
+        if (newEvidence) {
+            newEvidence = false;
+            freshness.fresh();
+        }
+    }
+
+    /** What is served has become older than is allowed, or is fresh again. */
+    private synchronized void aged(Freshness now) {
+        Duration age = freshness.age().orElse(Duration.ZERO);
+        if (now != Freshness.FRESH) {
+            LOG.warn("[{}] No look at the backend has come back for {}; {}", driver.id(), age, serving());
+            events.publish(new StoreEvent.Stale(
+                    context.clock().instant(), current.get().version(), now, age));
+        } else if (held == null && !failedBefore) {
+            recovered(); // Otherwise it is told once a candidate is accepted.
+        }
+    }
+
+    StoreFreshness freshness() {
+        return freshness;
+    }
+
+    private void hold(List<Finding> findings, PolicyChangeSet changes, boolean whole) {
         List<Finding> errors =
                 findings.stream().filter(Finding::isError).distinct().sorted().toList();
         boolean news = held == null || !held.findings().equals(errors) || held.whole() != whole;
@@ -123,7 +174,7 @@ final class StoreJournal {
         if (news) {
             LOG.warn("[{}] {}; {}", driver.id(), Refusals.describe(errors), serving());
             events.publish(new StoreEvent.Rejected(
-                    context.clock().instant(), current.get().version(), errors));
+                    context.clock().instant(), current.get().version(), errors, changes));
         }
     }
 
@@ -133,6 +184,7 @@ final class StoreJournal {
             return;
         }
         lastLook = loaded.looks();
+        newEvidence = true;
         lastCheckedAt = context.clock().instant();
         lastCheckedTick = context.ticker().getAsLong();
         failedBefore |= lastError != null;
@@ -143,7 +195,12 @@ final class StoreJournal {
     synchronized StoreEvent presentState() {
         Instant now = context.clock().instant();
         if (held != null) {
-            return new StoreEvent.Rejected(now, current.get().version(), held.findings());
+            return new StoreEvent.Rejected(now, current.get().version(), held.findings(), held.changes());
+        }
+        Freshness fresh = freshness.freshness();
+        if (lastError == null && fresh != Freshness.FRESH) {
+            return new StoreEvent.Stale(
+                    now, current.get().version(), fresh, freshness.age().orElse(Duration.ZERO));
         }
         return lastError != null
                 ? new StoreEvent.ReloadFailed(now, current.get().version(), lastError)
@@ -151,7 +208,12 @@ final class StoreJournal {
     }
 
     /** A look failed. */
-    synchronized void failed(StorageException failure) {
+    void failed(StorageException failure) {
+        tellFailed(failure);
+        operations.lookFailed();
+    }
+
+    private synchronized void tellFailed(StorageException failure) {
         boolean news = lastError == null;
         lastError = failure;
         if (news) {
@@ -167,7 +229,10 @@ final class StoreJournal {
     }
 
     private String serving() {
-        PolicySnapshot now = current.get();
+        PolicySnapshot now = freshness.shown(current.get());
+        if (now.isBlocked()) {
+            return "nothing is served until a look at the backend comes back";
+        }
         return now.version().isNone()
                 ? "nothing is served yet"
                 : "still serving version " + now.version().number() + " of "
@@ -192,7 +257,12 @@ final class StoreJournal {
         Map<String, io.authzengine.storage.driver.HealthStatus> drivers = Map.of(driver.id(), driver.healthCheck());
         synchronized (this) {
             return new StoreStatus(
-                    StoreHealth.of(now, drivers, Optional.ofNullable(held).map(Held::findings), serving()),
+                    StoreHealth.of(
+                            now,
+                            drivers,
+                            Optional.ofNullable(held).map(Held::findings),
+                            freshness.freshness(),
+                            serving()),
                     drivers,
                     now.version(),
                     now.size(),
@@ -201,8 +271,13 @@ final class StoreJournal {
                             ? Optional.empty()
                             : Optional.of(now.version().createdAt()),
                     Optional.ofNullable(held)
-                            .map(what -> new StoreStatus.Held(what.findings(), what.changes(), what.since())),
-                    Optional.ofNullable(lastError));
+                            .map(what -> new StoreStatus.Held(
+                                    what.findings(), what.changes().events().size(), what.since())),
+                    Optional.ofNullable(lastError),
+                    freshness.freshness(),
+                    freshness.age(),
+                    driver.suppressedUntil(),
+                    counters.get());
         }
     }
 }

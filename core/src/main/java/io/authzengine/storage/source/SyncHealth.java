@@ -1,5 +1,6 @@
 package io.authzengine.storage.source;
 
+import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.driver.HealthStatus.Details;
 import io.authzengine.storage.driver.HealthStatus.Status;
@@ -23,8 +24,8 @@ final class SyncHealth {
         return new HealthStatus(Status.UNHEALTHY, "the driver is closed", details);
     }
 
-    /** @param stale whether no look has come back for longer than is allowed */
-    static HealthStatus of(LoadResult result, SyncStatus sync, boolean stale) {
+    /** @param freshness by the age of the last look that came back */
+    static HealthStatus of(LoadResult result, SyncStatus sync, Freshness freshness) {
         List<String> errors = new ArrayList<>();
         sync.lastError().ifPresent(error -> errors.add(String.valueOf(error.getMessage())));
         for (LoadError error : result.errors()) {
@@ -41,25 +42,25 @@ final class SyncHealth {
                 sync.lastLookTook()
                         .map(took -> OptionalLong.of(took.toMillis()))
                         .orElse(OptionalLong.empty()));
-        Status status = status(result, sync, stale);
-        return new HealthStatus(status, message(status, result, sync, stale), details);
+        Status status = status(result, sync, freshness);
+        return new HealthStatus(status, message(status, result, sync, freshness), details);
     }
 
-    private static Status status(LoadResult result, SyncStatus sync, boolean stale) {
+    private static Status status(LoadResult result, SyncStatus sync, Freshness freshness) {
         boolean refused = sync.lastError()
                 .filter(error -> error.code() == ErrorCode.AUTHENTICATION_FAILED)
                 .isPresent();
-        if (!result.isLoaded() || refused) {
+        if (!result.isLoaded() || refused || freshness == Freshness.FAILED_CLOSED) {
             return Status.UNHEALTHY;
         }
         boolean fine = sync.lastError().isEmpty()
                 && result.complete()
                 && sync.watch().reason().isEmpty()
-                && !stale;
+                && freshness == Freshness.FRESH;
         return fine ? Status.HEALTHY : Status.DEGRADED;
     }
 
-    private static String message(Status status, LoadResult result, SyncStatus sync, boolean stale) {
+    private static String message(Status status, LoadResult result, SyncStatus sync, Freshness freshness) {
         if (status == Status.HEALTHY) {
             return result.policies().size() + " policies, in agreement with the backend";
         }
@@ -78,7 +79,7 @@ final class SyncHealth {
             return result.errors().size() + " location(s) could not be taken, first "
                     + first.findings().get(0) + ", since " + first.since() + "; what they last held stays";
         }
-        if (stale) {
+        if (freshness != Freshness.FRESH) {
             return "no look has come back since " + sync.lastCheckedAt().orElse(Instant.EPOCH) + serving;
         }
         return sync.watch().reason();

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -219,7 +220,9 @@ class StorageConfigTest {
                             OnInvalid.QUARANTINE,
                             InitMode.DEGRADED,
                             25,
-                            new StoreSettings.Guard(0.2, 3, Duration.ofMinutes(2))));
+                            new StoreSettings.Guard(0.2, 3, Duration.ofMinutes(2)),
+                            StoreSettings.DEFAULT.staleness(),
+                            List.of()));
         }
 
         @Test
@@ -268,7 +271,9 @@ class StorageConfigTest {
                             OnInvalid.ISOLATE,
                             InitMode.DEGRADED,
                             3,
-                            new StoreSettings.Guard(1, 0, Duration.ofSeconds(1))));
+                            new StoreSettings.Guard(1, 0, Duration.ofSeconds(1)),
+                            StoreSettings.DEFAULT.staleness(),
+                            List.of()));
         }
 
         @Test
