@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param driver the id of the driver, or of the store's root driver
  * @param cause what led to it, in a word, such as {@code poll} or {@code rollback}
  * @param comment what was said about it; empty if nothing
+ * @param author who made it; empty if nobody is named, as for what came from the source
  * @param version the number of the version that is served after it
  * @param previousVersion the number of the version that was served before it
  * @param digest the digest of the set that is served after it; empty if it is forgotten already
@@ -34,6 +35,7 @@ public record AuditRecord(
         String driver,
         String cause,
         String comment,
+        String author,
         long version,
         long previousVersion,
         Optional<String> digest,
@@ -92,7 +94,10 @@ public record AuditRecord(
     public String toJson() {
         JsonLine json = new JsonLine();
         json.text("event", event).text("outcome", lowerCase(outcome)).text("at", at.toString());
-        json.text("driver", driver).text("cause", cause).text("comment", comment);
+        json.text("driver", driver)
+                .text("cause", cause)
+                .text("comment", comment)
+                .text("author", author);
         json.number("version", version).number("previousVersion", previousVersion);
         json.text("digest", digest).text("previousDigest", previousDigest).texts("revisions", revisions);
         json.number("changeCount", changeCount).lines("changes", changes, AuditRecord::toJson);

@@ -7,8 +7,15 @@ import io.authzengine.storage.driver.StartOptions;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.error.ValidationException;
+import io.authzengine.storage.policy.Policy;
+import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.snapshot.Note;
+import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
+import io.authzengine.storage.snapshot.PolicyVersion;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -106,6 +113,33 @@ public interface PolicyStore extends AutoCloseable {
     boolean confirm();
 
     /**
+     * Begins changes by hand that are served together or not at all. They are on top of what the source brought, and last until the
+     * source moves on: it is the source that is followed, unless the store is {@linkplain PolicyHistory#pin pinned}. Also before the first
+     * load, on top of nothing; the first set of the source then takes the place of what was committed.
+     */
+    PolicyTransaction beginTransaction();
+
+    /**
+     * Makes {@code changes} to what is served, all of them or none: as a transaction that is begun and committed at once, so that nobody
+     * can come in between.
+     *
+     * @param changes by id: put where a policy is given, removed where it is empty; {@link PolicySet#changesTo} makes those that lead
+     *     to a whole new set
+     * @return the version being served: a new one, or the one there is if nothing would change
+     * @throws ValidationException if a gate refuses them, with all its findings; what was served stays
+     * @throws IllegalArgumentException if a policy is given under an id that is not its own
+     */
+    PolicyVersion update(Map<PolicyId, Optional<Policy>> changes, Note note);
+
+    /** Makes {@code changes}, by nobody in particular. */
+    default PolicyVersion update(Map<PolicyId, Optional<Policy>> changes, String comment) {
+        return update(changes, Note.of(comment));
+    }
+
+    /** Returns what {@link #update} would come to: the same gates judge the same candidate, and nothing of it is served. */
+    ChangePlan plan(Map<PolicyId, Optional<Policy>> changes);
+
+    /**
      * Tells {@code subscriber} of all that happens from now on, in order, on a thread of the store's. What it throws is logged and
      * hurts nobody else; one that falls behind is told of it by {@link StoreEvent.Resync}.
      */
@@ -120,7 +154,7 @@ public interface PolicyStore extends AutoCloseable {
      */
     Subscription onOperation(Consumer<? super StoreOperation> listener);
 
-    /** Returns the sets that were served. */
+    /** Returns the sets that were served, and the ways back to them. */
     PolicyHistory history();
 
     /** Returns how far a load that is under way has got; empty if none is, or if the driver cannot tell. */

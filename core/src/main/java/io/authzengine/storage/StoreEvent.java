@@ -3,6 +3,7 @@ package io.authzengine.storage;
 import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.snapshot.Note;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
 import io.authzengine.storage.snapshot.PolicyVersion;
 import java.time.Duration;
@@ -26,7 +27,7 @@ public sealed interface StoreEvent {
     String name();
 
     /**
-     * Another set is being served.
+     * Another set is being served, whether the source brought it, a change by hand or a rollback: {@link PolicyVersion#cause} tells.
      *
      * @param at when the swap was made
      * @param version the version now served
@@ -54,14 +55,30 @@ public sealed interface StoreEvent {
     }
 
     /**
+     * An earlier set is served again. Told right after the {@link Updated} of the same version, which says what changed.
+     *
+     * @param at when the swap was made
+     * @param version the version now served
+     * @param from the version that was left
+     * @param to the version whose set is served again
+     */
+    record RolledBack(Instant at, PolicyVersion version, PolicyVersion from, PolicyVersion to) implements StoreEvent {
+        @Override
+        public String name() {
+            return "policy.rolled_back";
+        }
+    }
+
+    /**
      * A candidate was refused; what was served stays. Told once for each candidate that differs from the last one refused.
      *
      * @param at when it was refused
      * @param version the version that stays
      * @param findings why; the errors among them are what must be mended
-     * @param changes what it would have changed, as far as it could be read
+     * @param changes what it would have changed, as far as it could be read; its cause is {@code update} if it was made by hand
+     * @param note what was said about it, and by whom, if it was made by hand
      */
-    record Rejected(Instant at, PolicyVersion version, List<Finding> findings, PolicyChangeSet changes)
+    record Rejected(Instant at, PolicyVersion version, List<Finding> findings, PolicyChangeSet changes, Note note)
             implements StoreEvent {
         public Rejected {
             findings = List.copyOf(findings);

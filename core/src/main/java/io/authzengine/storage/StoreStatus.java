@@ -4,6 +4,7 @@ import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.snapshot.Note;
 import io.authzengine.storage.snapshot.PolicyVersion;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param lastReloadAt when the version being served was swapped in
  * @param held the candidate that was refused and waits to be mended; empty if what is served is what the backend holds
  * @param lastError the failure of the last look; empty if it came back
+ * @param departures what was decided against the source; empty if the store follows it
  * @param freshness what the time since a look last came back means
  * @param age that time, on a clock that cannot be set; empty if none came back yet
  * @param suppressedUntil until when only forced looks are taken, as looks have failed; empty if none is held off
@@ -37,6 +39,7 @@ public record StoreStatus(
         Optional<Instant> lastReloadAt,
         Optional<Held> held,
         Optional<StorageException> lastError,
+        List<Departure> departures,
         Freshness freshness,
         Optional<Duration> age,
         Optional<Instant> suppressedUntil,
@@ -55,10 +58,36 @@ public record StoreStatus(
         }
     }
 
+    /**
+     * A decision by which what is served is not what the source holds.
+     *
+     * @param reason what was done
+     * @param since when it was done last
+     * @param note why, and by whom
+     */
+    public record Departure(Reason reason, Instant since, Note note) {
+        /** What can be done against the source. */
+        public enum Reason {
+            /** What is served is held, whatever the source brings. */
+            PINNED,
+            /** An earlier set is served until the source moves on. */
+            ROLLED_BACK,
+            /** Changes by hand are served until the source moves on. */
+            CHANGED_BY_HAND
+        }
+
+        public Departure {
+            Objects.requireNonNull(reason, "reason");
+            Objects.requireNonNull(since, "since");
+            Objects.requireNonNull(note, "note");
+        }
+    }
+
     public StoreStatus {
         Objects.requireNonNull(health, "health");
         drivers = Map.copyOf(drivers);
         Objects.requireNonNull(version, "version");
+        departures = List.copyOf(departures);
         Objects.requireNonNull(freshness, "freshness");
         Objects.requireNonNull(counters, "counters");
     }

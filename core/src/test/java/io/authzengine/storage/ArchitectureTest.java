@@ -27,7 +27,7 @@ class ArchitectureTest {
 
     /** From top to bottom. The engine stands beside the front door: it implements it, and is reached by one factory. */
     private static final List<String> LAYERS =
-            List.of("", ".config", ".gate", ".source", ".driver", ".snapshot", ".parser", ".error", ".policy");
+            List.of("", ".config", ".gate", ".source", ".driver", ".diff", ".snapshot", ".parser", ".error", ".policy");
 
     @TestFactory
     List<DynamicTest> importsOnlyGoDown() {

@@ -1,12 +1,15 @@
 package io.authzengine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.error.ValidationException;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.simulation.Simulation;
+import io.authzengine.storage.snapshot.Note;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +93,43 @@ class AuditTest {
     }
 
     @Test
+    void aReturnToAnEarlierVersionIsRecordedOnceWithWhoAndWhy() {
+        put(Documents.resource("a", "one"));
+        put(Documents.resource("a", "two"));
+        store.history().rollback(1, Note.of("it broke the shop").by("jo"));
+
+        assertThat(records).hasSize(3);
+        AuditRecord entry = records.get(2);
+        assertThat(entry.event()).isEqualTo("policy.rolled_back");
+        assertThat(entry.outcome()).isEqualTo(AuditRecord.Outcome.ROLLED_BACK);
+        assertThat(entry.comment()).isEqualTo("it broke the shop");
+        assertThat(entry.author()).isEqualTo("jo");
+        assertThat(entry.version()).isEqualTo(3);
+        assertThat(entry.previousVersion()).isEqualTo(2);
+        assertThat(entry.digest()).isEqualTo(records.get(0).digest());
+    }
+
+    @Test
+    void aChangeByHandThatIsRefusedIsRecordedWithWhoAndWhy() {
+        backend.put("a.yaml", Documents.importing("a", "roles", "owner"));
+        backend.put("roles.yaml", Documents.derivedRoles("roles", "owner"));
+        store.checkAndReload();
+        PolicyId roles = store.current().all().stream()
+                .map(policy -> policy.id())
+                .filter(id -> !id.equals(A))
+                .findFirst()
+                .orElseThrow();
+        assertThatThrownBy(() -> store.update(Map.of(roles, Optional.empty()), Note.of("unused").by("jo")))
+                .isInstanceOf(ValidationException.class);
+
+        AuditRecord entry = records.get(1);
+        assertThat(entry.outcome()).isEqualTo(AuditRecord.Outcome.REJECTED);
+        assertThat(entry.cause()).isEqualTo("update");
+        assertThat(entry.author()).isEqualTo("jo");
+        assertThat(entry.changes()).extracting(AuditRecord.Change::id).containsExactly(roles);
+    }
+
+    @Test
     void aLookThatFindsNothingNewIsNotRecorded() {
         put(Documents.resource("a", "one"));
         store.checkAndReload();
@@ -111,6 +151,7 @@ class AuditTest {
                         "driver",
                         "cause",
                         "comment",
+                        "author",
                         "version",
                         "previousVersion",
                         "digest",
@@ -121,7 +162,7 @@ class AuditTest {
                         "reasons");
         assertThat(line)
                 .startsWith("{\"event\":\"policy.updated\",\"outcome\":\"committed\",\"at\":\"2026-01-01T00:00:00Z\","
-                        + "\"driver\":\"fake\",\"cause\":\"manual\",\"comment\":\"\",\"version\":1,\"previousVersion\":0,"
+                        + "\"driver\":\"fake\",\"cause\":\"manual\",\"comment\":\"\",\"author\":\"\",\"version\":1,\"previousVersion\":0,"
                         + "\"digest\":\"" + store.current().digest() + "\",\"previousDigest\":null,");
     }
 
@@ -154,6 +195,7 @@ class AuditTest {
                 "a\"b\\c",
                 "line\nbreak",
                 "\u2028\ud800 \ud83d\ude00 \u0085",
+                "",
                 1,
                 0,
                 Optional.empty(),
@@ -165,7 +207,7 @@ class AuditTest {
 
         assertThat(odd.toJson()).doesNotContain("\n", "\u2028", "\u0085").contains("\\ud800", "\ud83d\ude00");
         assertThat(odd.toJson()).contains("\"revisions\":{\"a\":\"2\",\"z\":\"1\"}");
-        assertThat(keys(odd.toJson())).hasSize(14);
+        assertThat(keys(odd.toJson())).hasSize(15);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.error.ConnectionFailedException;
 import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.simulation.Simulation;
+import io.authzengine.storage.snapshot.Note;
 import io.authzengine.storage.snapshot.PolicyChangeEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,6 +76,16 @@ class EventBusTest {
 
             assertThat(names(seen)).containsExactly("policy.updated", "version.created");
             assertThat(seen).allMatch(event -> number(event) == 1);
+        }
+
+        @Test
+        void aReturnToAnEarlierVersionIsToldAfterTheUpdateItMade() {
+            store.start();
+            update("one");
+            store.subscribe(seen::add);
+            store.history().rollback(1, Note.of("back"));
+
+            assertThat(names(seen)).containsExactly("policy.updated", "version.created", "policy.rolled_back");
         }
 
         @Test
@@ -344,7 +355,7 @@ class EventBusTest {
         void saysHowManyItMissedAndHowThingsStand() throws InterruptedException {
             try (StorageContext threads = StorageContext.create("behind");
                     PolicyStore real = realStore(threads)) {
-                real.events().subscribe(StoreEvent.class, SubscribeOptions.DEFAULT.withCapacity(1), this::slowly);
+                real.events().subscribe(StoreEvent.class, SubscribeOptions.DEFAULT.withCapacity(2), this::slowly);
                 real.checkAndReload();
                 stuck.await();
                 reload(real, "two");
@@ -354,7 +365,7 @@ class EventBusTest {
                 await(() -> names(told).contains("policy.validation_failed"));
 
                 assertThat(names(told).subList(0, 2)).containsExactly("policy.updated", "resync");
-                assertThat(((StoreEvent.Resync) told.get(1)).missed()).isEqualTo(3);
+                assertThat(((StoreEvent.Resync) told.get(1)).missed()).isEqualTo(2);
             }
         }
 
@@ -590,7 +601,7 @@ class EventBusTest {
                             @Override
                             public void onSubscribe(Flow.Subscription subscription) {
                                 own = subscription;
-                                Objects.requireNonNull(own, "told before onSubscribe").request(1);
+                                subscription.request(1);
                             }
 
                             @Override
@@ -598,7 +609,8 @@ class EventBusTest {
                                 if (event instanceof StoreEvent.Updated) {
                                     numbers.add(number(event));
                                 }
-                                Objects.requireNonNull(own, "told before onSubscribe").request(1);
+                                Objects.requireNonNull(own, "told before onSubscribe")
+                                        .request(1);
                             }
 
                             @Override

@@ -106,6 +106,17 @@ class StalenessTest {
         }
 
         @Test
+        void isToldToThoseThatAreToldSynchronouslyToo() {
+            start(FAIL_CLOSED, Staleness.NONE);
+            List<StoreEvent> told = new ArrayList<>();
+            store.events().subscribe(StoreEvent.Stale.class, SubscribeOptions.SYNCHRONOUS, told::add);
+            store.stop(Duration.ofSeconds(1));
+            sim.advance(SOFT);
+
+            assertThat(told).hasSize(1);
+        }
+
+        @Test
         void isNotReachedWhileLooksComeBackWithoutNews() {
             start(FAIL_CLOSED, Staleness.NONE);
             sim.advance(Duration.ofHours(10));

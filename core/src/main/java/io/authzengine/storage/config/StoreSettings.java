@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How the store treats what its driver brings. Immutable; change single values with the {@code with…} methods.
@@ -12,6 +13,7 @@ import java.util.Objects;
  * @param onInvalid what becomes of a change set that holds something invalid. Default {@code hold}
  * @param initMode what to do if the backend cannot be reached at the start. Default {@code fail-fast}
  * @param maxVersions how many versions the history keeps, the current one among them. Default 10
+ * @param maxVersionAge how long after it was last served the history keeps a version. Default without end
  * @param guard which removals need to be confirmed
  * @param staleness how old what is served may become. By default no age is too old
  * @param webhooks who is told of each change set by a call. By default nobody
@@ -20,16 +22,25 @@ public record StoreSettings(
         OnInvalid onInvalid,
         InitMode initMode,
         int maxVersions,
+        Optional<Duration> maxVersionAge,
         Guard guard,
         Staleness staleness,
         List<WebhookSettings> webhooks) {
     /** The settings that hold unless others are given. */
-    public static final StoreSettings DEFAULT =
-            new StoreSettings(OnInvalid.HOLD, InitMode.FAIL_FAST, 10, Guard.DEFAULT, Staleness.NONE, List.of());
+    public static final StoreSettings DEFAULT = new StoreSettings(
+            OnInvalid.HOLD, InitMode.FAIL_FAST, 10, Optional.empty(), Guard.DEFAULT, Staleness.NONE, List.of());
 
     /** The keys these settings have in the file; a driver whose settings stand beside them cannot use them. */
-    static final List<String> KEYS =
-            List.of("onInvalid", "initMode", "maxVersions", "guard", "softAge", "hardAge", "onHardAge", "webhooks");
+    static final List<String> KEYS = List.of(
+            "onInvalid",
+            "initMode",
+            "maxVersions",
+            "maxVersionAge",
+            "guard",
+            "softAge",
+            "hardAge",
+            "onHardAge",
+            "webhooks");
 
     private static final int MOST_VERSIONS = 100_000;
 
@@ -65,6 +76,7 @@ public record StoreSettings(
         if (maxVersions < 1) {
             throw new IllegalArgumentException("maxVersions is at least 1, got " + maxVersions);
         }
+        maxVersionAge.ifPresent(age -> requirePositive("maxVersionAge", age));
     }
 
     private static void requirePositive(String name, Duration age) {
@@ -79,6 +91,7 @@ public record StoreSettings(
                 block.choice("onInvalid", OnInvalid.class, DEFAULT.onInvalid),
                 block.choice("initMode", InitMode.class, DEFAULT.initMode),
                 (int) block.number("maxVersions", DEFAULT.maxVersions, 1, MOST_VERSIONS),
+                block.optionalDuration("maxVersionAge", ChronoUnit.SECONDS),
                 block.block("guard").map(StoreSettings::readGuard).orElse(Guard.DEFAULT),
                 Staleness.read(block),
                 block.sections("webhooks").stream().map(WebhookSettings::read).toList());
@@ -93,31 +106,36 @@ public record StoreSettings(
 
     /** Returns these settings with another treatment of what is invalid. */
     public StoreSettings withOnInvalid(OnInvalid treatment) {
-        return new StoreSettings(treatment, initMode, maxVersions, guard, staleness, webhooks);
+        return new StoreSettings(treatment, initMode, maxVersions, maxVersionAge, guard, staleness, webhooks);
     }
 
     /** Returns these settings with another behaviour at a start without the backend. */
     public StoreSettings withInitMode(InitMode mode) {
-        return new StoreSettings(onInvalid, mode, maxVersions, guard, staleness, webhooks);
+        return new StoreSettings(onInvalid, mode, maxVersions, maxVersionAge, guard, staleness, webhooks);
     }
 
     /** Returns these settings with another length of the history. */
     public StoreSettings withMaxVersions(int count) {
-        return new StoreSettings(onInvalid, initMode, count, guard, staleness, webhooks);
+        return new StoreSettings(onInvalid, initMode, count, maxVersionAge, guard, staleness, webhooks);
+    }
+
+    /** Returns these settings with another time for which versions are kept. */
+    public StoreSettings withMaxVersionAge(Duration age) {
+        return new StoreSettings(onInvalid, initMode, maxVersions, Optional.of(age), guard, staleness, webhooks);
     }
 
     /** Returns these settings with another guard. */
     public StoreSettings withGuard(Guard other) {
-        return new StoreSettings(onInvalid, initMode, maxVersions, other, staleness, webhooks);
+        return new StoreSettings(onInvalid, initMode, maxVersions, maxVersionAge, other, staleness, webhooks);
     }
 
     /** Returns these settings with other limits on the age of what is served. */
     public StoreSettings withStaleness(Staleness other) {
-        return new StoreSettings(onInvalid, initMode, maxVersions, guard, other, webhooks);
+        return new StoreSettings(onInvalid, initMode, maxVersions, maxVersionAge, guard, other, webhooks);
     }
 
     /** Returns these settings with other webhooks. */
     public StoreSettings withWebhooks(List<WebhookSettings> others) {
-        return new StoreSettings(onInvalid, initMode, maxVersions, guard, staleness, others);
+        return new StoreSettings(onInvalid, initMode, maxVersions, maxVersionAge, guard, staleness, others);
     }
 }

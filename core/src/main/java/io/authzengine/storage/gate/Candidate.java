@@ -3,8 +3,10 @@ package io.authzengine.storage.gate;
 import io.authzengine.storage.driver.LoadError;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.snapshot.PolicyChangeSet;
 import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
+import io.authzengine.storage.snapshot.PolicyVersion;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,5 +45,11 @@ public record Candidate(
     /** Returns whether this would be the first set to be served. */
     public boolean isFirst() {
         return current.version().isNone();
+    }
+
+    /** Returns the step from what is served to this candidate, which would be version {@code next} of a store over {@code driverId}. */
+    public PolicyChangeSet changes(String driverId, PolicyVersion next) {
+        return PolicyChangeSet.among(
+                changed, current.policies(), policies, driverId, next.number(), next.cause(), next.createdAt());
     }
 }

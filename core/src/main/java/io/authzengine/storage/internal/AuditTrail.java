@@ -5,7 +5,6 @@ import io.authzengine.storage.AuditRecord.Change;
 import io.authzengine.storage.AuditRecord.Outcome;
 import io.authzengine.storage.AuditRecord.Reason;
 import io.authzengine.storage.AuditSink;
-import io.authzengine.storage.PolicyHistory;
 import io.authzengine.storage.StoreCounters.Deliveries;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.config.StoreSettings;
@@ -54,7 +53,7 @@ final class AuditTrail implements AutoCloseable {
         webhooks.forEach(Webhook::wake);
     }
 
-    void accept(StoreEvent event, PolicyHistory history) {
+    void accept(StoreEvent event, VersionLog history) {
         // Digests are worth computing only if somebody wants to know.
         if (sink == null && !RECORDS.isInfoEnabled() && webhooks.isEmpty()) {
             return;
@@ -67,7 +66,7 @@ final class AuditTrail implements AutoCloseable {
         }
     }
 
-    private AuditRecord committed(StoreEvent.Updated event, PolicyHistory history) {
+    private AuditRecord committed(StoreEvent.Updated event, VersionLog history) {
         PolicyVersion version = event.version();
         boolean back = version.cause().equals("rollback");
         return new AuditRecord(
@@ -77,6 +76,7 @@ final class AuditTrail implements AutoCloseable {
                 driverId,
                 version.cause(),
                 version.comment(),
+                version.author(),
                 version.number(),
                 previous,
                 digest(history, version.number()),
@@ -87,7 +87,7 @@ final class AuditTrail implements AutoCloseable {
                 List.of());
     }
 
-    private AuditRecord rejected(StoreEvent.Rejected event, PolicyHistory history) {
+    private AuditRecord rejected(StoreEvent.Rejected event, VersionLog history) {
         PolicyVersion version = event.version();
         Optional<String> digest = digest(history, version.number());
         return new AuditRecord(
@@ -96,7 +96,8 @@ final class AuditTrail implements AutoCloseable {
                 event.at(),
                 driverId,
                 event.changes().cause(),
-                "",
+                event.note().comment(),
+                event.note().author(),
                 version.number(),
                 version.number(),
                 digest,
@@ -111,7 +112,7 @@ final class AuditTrail implements AutoCloseable {
                         .toList());
     }
 
-    private static Optional<String> digest(PolicyHistory history, long number) {
+    private static Optional<String> digest(VersionLog history, long number) {
         return history.find(number).map(PolicySnapshot::digest);
     }
 

@@ -52,6 +52,16 @@ final class Candidates {
         return onInvalid == OnInvalid.QUARANTINE ? quarantine(whole, loaded) : isolate(whole, loaded);
     }
 
+    /** Judges a set that somebody made or returns to. Nothing of it is left out: what the settings say of broken parts is for sources. */
+    Judged judge(PolicySnapshot current, PolicySet policies, Map<PolicyId, List<Finding>> quarantined) {
+        return review(of(current, policies, quarantined), List.of());
+    }
+
+    /** Returns the step to a whole set, unjudged. */
+    Candidate of(PolicySnapshot current, PolicySet policies, Map<PolicyId, List<Finding>> quarantined) {
+        return candidate(current, policies, List.of(), quarantined);
+    }
+
     private Judged review(Candidate candidate, List<Finding> heldBack) {
         return new Judged(candidate, gates.review(candidate), heldBack);
     }

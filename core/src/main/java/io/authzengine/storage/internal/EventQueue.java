@@ -109,7 +109,10 @@ final class EventQueue {
     /** Hands over what waits, on the caller's thread; returns at once if that is what calls. */
     void deliver() {
         if (delivering.isHeldByCurrentThread()) {
-            return; // The call further down the stack goes on with what was added.
+            synchronized (lock) {
+                finish();
+            }
+            return; // What is further down the stack goes on with what was added.
         }
         delivering.lock();
         try {

@@ -43,6 +43,17 @@ final class GateChain {
             all.addAll(shrinkage);
             return all;
         }
+
+        /** Returns the findings on a change that somebody made: who names what goes is warned by the guard, and not held up. */
+        List<Finding> byHand() {
+            List<Finding> all = new ArrayList<>(findings);
+            shrinkage.stream().map(GateChain::asWarning).forEach(all::add);
+            return all;
+        }
+    }
+
+    private static Finding asWarning(Finding finding) {
+        return Finding.warning(finding.code(), finding.place(), finding.message());
     }
 
     Verdict review(Candidate candidate) {

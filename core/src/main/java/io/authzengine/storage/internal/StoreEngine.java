@@ -1,8 +1,10 @@
 package io.authzengine.storage.internal;
 
+import io.authzengine.storage.ChangePlan;
 import io.authzengine.storage.EventBus;
 import io.authzengine.storage.PolicyHistory;
 import io.authzengine.storage.PolicyStore;
+import io.authzengine.storage.PolicyTransaction;
 import io.authzengine.storage.StoreCounters;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.StoreOperation;
@@ -22,17 +24,29 @@ import io.authzengine.storage.error.ErrorCode;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.error.StorageTimeoutException;
+import io.authzengine.storage.error.UnexpectedFailureException;
 import io.authzengine.storage.error.ValidationException;
+import io.authzengine.storage.gate.Candidate;
+import io.authzengine.storage.policy.Policy;
+import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.snapshot.Note;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import io.authzengine.storage.snapshot.PolicyVersion;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreEngine implements PolicyStore {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
+    private static final Duration WRITER_LIMIT = Duration.ofSeconds(30);
     private static final Duration MIN_CHECK_INTERVAL = Duration.ofMillis(250);
 
     private final StorageDriver driver;
@@ -48,7 +63,10 @@ final class StoreEngine implements PolicyStore {
     private final StorageContext context;
     private final boolean ownsContext;
     private final Candidates candidates;
-    private final VersionLog history;
+    private final VersionLog versions;
+    private final StoreHistory history;
+    private final HandChanges byHand;
+    private final SourceDecisions decisions; // Used under the writer lock.
     private final StoreEvents events;
     private final StoreOperations operations;
     private final AuditTrail audit;
@@ -76,19 +94,25 @@ final class StoreEngine implements PolicyStore {
         this.context = context;
         this.ownsContext = ownsContext;
         this.candidates = new Candidates(settings.onInvalid(), gates);
-        this.history = new VersionLog(settings.maxVersions());
-        this.events = new StoreEvents(context, driver.id(), history, this::presentState);
+        this.versions = new VersionLog(settings.maxVersions(), settings.maxVersionAge(), context.ticker());
+        this.decisions = new SourceDecisions(settings.maxVersions(), driver.id());
+        this.events = new StoreEvents(context, driver.id(), versions, this::presentState);
         this.operations = new StoreOperations(context);
         this.audit = audit;
         this.journal = new StoreJournal(driver, context, settings, events, operations, this::counters, () -> current);
-        events.attach(event -> audit.accept(event, history));
+        this.byHand = new HandChanges(this, candidates, decisions, events, operations, journal);
+        this.history = new StoreHistory(versions, byHand, driver.id());
+        events.attach(event -> audit.accept(event, versions));
     }
 
     /**
      * Brings what is served to what the driver has, or says why not. Judges again what it refused before, as time or others may have
      * changed the verdict.
      */
-    private void reconcile(String cause) {
+    void reconcile(String cause) {
+        if (!initialised) {
+            return;
+        }
         writer.lock();
         try {
             long begun = operations.begin();
@@ -96,6 +120,10 @@ final class StoreEngine implements PolicyStore {
             LoadResult loaded = driver.load();
             journal.saw(loaded);
             if (!loaded.isLoaded()) {
+                return;
+            }
+            if (decisions.standAgainst(loaded)) {
+                journal.setAside();
                 return;
             }
             Candidates.Judged judged = candidates.judge(current, loaded);
@@ -106,11 +134,13 @@ final class StoreEngine implements PolicyStore {
                 operations.failed(Kind.RELOAD, begun);
                 return;
             }
-            boolean differs = differs(judged);
+            boolean differs = current.version().isNone() || differs(judged.candidate());
             if (differs) {
                 operations.ended(Kind.VALIDATION, judged.heldBack().isEmpty(), begun);
-                swap(stage(judged, loaded, cause), cause);
+                serve(judged.candidate(), Occasion.source(cause, loaded));
             }
+            decisions.followed();
+            journal.departs(decisions.departures());
             journal.accepted(judged);
             if (differs) {
                 operations.ended(Kind.RELOAD, true, begun);
@@ -125,40 +155,87 @@ final class StoreEngine implements PolicyStore {
         return journal.presentState();
     }
 
-    private boolean differs(Candidates.Judged judged) {
-        return current.version().isNone()
-                || !judged.candidate().changed().isEmpty()
-                || !judged.candidate().quarantined().equals(current.quarantined());
+    static boolean differs(Candidate candidate) {
+        return !candidate.changed().isEmpty()
+                || !candidate.quarantined().equals(candidate.current().quarantined());
     }
 
-    private PolicySnapshot stage(Candidates.Judged judged, LoadResult loaded, String cause) {
+    /** Serves a candidate that may be served, and tells of it. Under the writer lock. */
+    PolicyChangeSet serve(Candidate candidate, Occasion occasion) {
+        PolicySnapshot next = stage(candidate, occasion);
+        swap(next);
+        PolicyChangeSet changes = candidate.changes(driver.id(), next.version());
+        events.updated(new StoreEvent.Updated(next.version().createdAt(), next.version(), changes), next);
+        return changes;
+    }
+
+    private PolicySnapshot stage(Candidate candidate, Occasion occasion) {
         PolicyVersion version = new PolicyVersion(
                 current.version().number() + 1,
-                loaded.revisions(),
+                occasion.revisions(),
                 context.clock().instant(),
-                cause,
-                "");
-        return new PolicySnapshot(
-                version, judged.candidate().policies(), judged.candidate().quarantined());
+                occasion.cause(),
+                occasion.note(),
+                versions.sameAs(candidate.policies(), candidate.changed()),
+                occasion.rolledBackTo());
+        return new PolicySnapshot(version, candidate.policies(), candidate.quarantined());
     }
 
-    private void swap(PolicySnapshot next, String cause) {
-        PolicySnapshot before = current;
+    private void swap(PolicySnapshot next) {
         current = next;
-        history.add(next);
-        PolicyChangeSet changes = PolicyChangeSet.between(
-                before.policies(),
-                next.policies(),
-                driver.id(),
-                next.version().number(),
-                cause,
-                next.version().createdAt());
-        events.updated(new StoreEvent.Updated(next.version().createdAt(), next.version(), changes), next);
+        versions.add(next);
+    }
+
+    @Override
+    public PolicyTransaction beginTransaction() {
+        requireOpen();
+        String id = HexFormat.of().toHexDigits(context.random().nextLong());
+        return new StagedTransaction(byHand, id, current);
+    }
+
+    @Override
+    public PolicyVersion update(Map<PolicyId, Optional<Policy>> changes, Note note) {
+        return byHand.update(Map.copyOf(changes), Objects.requireNonNull(note, "note"));
+    }
+
+    @Override
+    public ChangePlan plan(Map<PolicyId, Optional<Policy>> changes) {
+        return byHand.plan(Map.copyOf(changes));
+    }
+
+    /** Does what somebody asked for, as the one writer. Waits for another for a time, and can be interrupted then. */
+    <T> T writing(Supplier<T> work) {
+        requireOpen();
+        if (writer.isHeldByCurrentThread()) {
+            throw new IllegalStateException("a gate cannot change the store it judges for");
+        }
+        try {
+            if (!writer.tryLock(WRITER_LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new StorageTimeoutException(
+                        Problem.in(driver.id(), "another change has been judged for more than " + WRITER_LIMIT)
+                                .remedy("look for a gate that hangs; nothing was changed"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnexpectedFailureException(
+                    Problem.in(driver.id(), "the change was given up: its thread was interrupted"), e);
+        }
+        try {
+            return work.get();
+        } finally {
+            writer.unlock();
+            events.flush();
+        }
     }
 
     @Override
     public PolicySnapshot current() {
         return journal.freshness().shown(current);
+    }
+
+    /** Returns what is served, whether or not it is blocked for its age. */
+    PolicySnapshot served() {
+        return current;
     }
 
     @Override
@@ -287,6 +364,14 @@ final class StoreEngine implements PolicyStore {
     @Override
     public PolicyHistory history() {
         return history;
+    }
+
+    String driverId() {
+        return driver.id();
+    }
+
+    Instant now() {
+        return context.clock().instant();
     }
 
     @Override

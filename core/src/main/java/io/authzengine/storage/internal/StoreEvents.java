@@ -1,7 +1,6 @@
 package io.authzengine.storage.internal;
 
 import io.authzengine.storage.EventBus;
-import io.authzengine.storage.PolicyHistory;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.SubscribeOptions;
 import io.authzengine.storage.driver.StorageContext;
@@ -11,18 +10,22 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The bus: hands each event to the queue of each subscriber, and makes up for what one of them missed. Thread-safe. */
 final class StoreEvents implements EventBus, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreEvents.class);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(2);
 
     private final StorageContext context;
     private final String driverId;
-    private final PolicyHistory history;
+    private final VersionLog history;
     private final Supplier<StoreEvent> presentState;
     private final CopyOnWriteArrayList<EventReceiver> receivers = new CopyOnWriteArrayList<>();
     private final LongAdder dropped = new LongAdder();
@@ -30,7 +33,7 @@ final class StoreEvents implements EventBus, AutoCloseable {
     private volatile boolean closed;
 
     /** @param presentState the event that tells how things stand, for one who may have missed others */
-    StoreEvents(StorageContext context, String driverId, PolicyHistory history, Supplier<StoreEvent> presentState) {
+    StoreEvents(StorageContext context, String driverId, VersionLog history, Supplier<StoreEvent> presentState) {
         this.context = context;
         this.driverId = driverId;
         this.history = history;
@@ -101,6 +104,15 @@ final class StoreEvents implements EventBus, AutoCloseable {
         receivers.forEach(EventReceiver::flush);
     }
 
+    /** Calls those that are told synchronously from a worker, for what no call has led to. */
+    void flushSoon() {
+        try {
+            context.workers().execute(this::flush);
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            LOG.debug("There was no worker to tell of an event; it waits for the next", e);
+        }
+    }
+
     @Override
     public int subscribers(Class<? extends StoreEvent> type) {
         return (int) receivers.stream().filter(subscribedTo(type)).count();
@@ -161,7 +173,7 @@ final class StoreEvents implements EventBus, AutoCloseable {
         return driverId;
     }
 
-    PolicyHistory history() {
+    VersionLog history() {
         return history;
     }
 

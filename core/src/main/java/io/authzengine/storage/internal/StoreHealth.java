@@ -48,7 +48,7 @@ final class StoreHealth {
             Optional<List<Finding>> held,
             Freshness freshness) {
         boolean driverDown = drivers.values().stream().anyMatch(health -> health.status() == Status.UNHEALTHY);
-        if (current.version().isNone() || current.isBlocked() || driverDown) {
+        if (current.version().isNone() || freshness == Freshness.FAILED_CLOSED || driverDown) {
             return Status.UNHEALTHY;
         }
         boolean fine = held.isEmpty()
@@ -68,7 +68,7 @@ final class StoreHealth {
         if (status == Status.HEALTHY) {
             return "serving version " + current.version().number() + ": " + current.size() + " policies";
         }
-        if (current.isBlocked()) {
+        if (freshness == Freshness.FAILED_CLOSED) {
             return "failed closed: no look at the backend has come back for longer than hardAge; " + serving;
         }
         if (held.isPresent()) {

@@ -3,14 +3,17 @@ package io.authzengine.storage.internal;
 import io.authzengine.storage.StoreCounters;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.StoreStatus;
+import io.authzengine.storage.StoreStatus.Departure;
 import io.authzengine.storage.config.StoreSettings;
 import io.authzengine.storage.driver.Freshness;
+import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.gate.Candidate;
+import io.authzengine.storage.snapshot.Note;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
 import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,11 @@ import org.slf4j.LoggerFactory;
 final class StoreJournal {
     private static final Logger LOG = LoggerFactory.getLogger(StoreJournal.class);
     private static final PolicyChangeSet NO_CHANGES = new PolicyChangeSet("", 0, "refused", List.of());
+
+    private static final Map<Departure.Reason, String> DEPARTED = Map.of(
+            Departure.Reason.PINNED, "pinned",
+            Departure.Reason.ROLLED_BACK, "rolled back",
+            Departure.Reason.CHANGED_BY_HAND, "changed by hand");
 
     private final StorageDriver driver;
     private final StorageContext context;
@@ -51,6 +60,7 @@ final class StoreJournal {
     private @Nullable Shrunk shrunk;
     private long lastLook;
     private boolean newEvidence;
+    private List<Departure> departures = List.of();
 
     /**
      * What is wrong with what the backend holds.
@@ -111,7 +121,7 @@ final class StoreJournal {
     /** A candidate was refused: what is served stays. */
     synchronized void refused(Candidates.Judged judged) {
         takeEvidence();
-        hold(judged.findings(), changes(judged.candidate()), true);
+        hold(judged.findings(), changes(judged.candidate(), "refused"), true);
     }
 
     /** A candidate is served; what it had to leave out, if anything, is still wrong. */
@@ -130,14 +140,14 @@ final class StoreJournal {
         }
     }
 
-    private PolicyChangeSet changes(Candidate candidate) {
+    private PolicyChangeSet changes(Candidate candidate, String cause) {
         return PolicyChangeSet.among(
                 candidate.changed(),
                 candidate.current().policies(),
                 candidate.policies(),
                 driver.id(),
                 candidate.current().version().number(),
-                "refused",
+                cause,
                 context.clock().instant());
     }
 
@@ -156,6 +166,7 @@ final class StoreJournal {
             LOG.warn("[{}] No look at the backend has come back for {}; {}", driver.id(), age, serving());
             events.publish(new StoreEvent.Stale(
                     context.clock().instant(), current.get().version(), now, age));
+            events.flushSoon();
         } else if (held == null && !failedBefore) {
             recovered(); // Otherwise it is told once a candidate is accepted.
         }
@@ -163,6 +174,30 @@ final class StoreJournal {
 
     StoreFreshness freshness() {
         return freshness;
+    }
+
+    /** What the source holds was decided against: it waits for nothing any more. */
+    synchronized void setAside() {
+        shrunk = null;
+        held = null;
+        takeEvidence();
+        if (failedBefore) {
+            failedBefore = false;
+            recovered();
+        }
+    }
+
+    /** A change by hand was refused: what is served stays, and nothing waits. */
+    synchronized void refusedByHand(List<Finding> findings, Candidate candidate, Note note) {
+        List<Finding> errors = findings.stream().filter(Finding::isError).toList();
+        PolicyChangeSet changes = changes(candidate, Occasion.UPDATE);
+        events.publish(
+                new StoreEvent.Rejected(context.clock().instant(), current.get().version(), errors, changes, note));
+    }
+
+    /** These decisions against the source stand at present. */
+    synchronized void departs(List<Departure> decisions) {
+        departures = decisions;
     }
 
     private void hold(List<Finding> findings, PolicyChangeSet changes, boolean whole) {
@@ -174,7 +209,7 @@ final class StoreJournal {
         if (news) {
             LOG.warn("[{}] {}; {}", driver.id(), Refusals.describe(errors), serving());
             events.publish(new StoreEvent.Rejected(
-                    context.clock().instant(), current.get().version(), errors, changes));
+                    context.clock().instant(), current.get().version(), errors, changes, Note.NONE));
         }
     }
 
@@ -195,7 +230,7 @@ final class StoreJournal {
     synchronized StoreEvent presentState() {
         Instant now = context.clock().instant();
         if (held != null) {
-            return new StoreEvent.Rejected(now, current.get().version(), held.findings(), held.changes());
+            return new StoreEvent.Rejected(now, current.get().version(), held.findings(), held.changes(), Note.NONE);
         }
         Freshness fresh = freshness.freshness();
         if (lastError == null && fresh != Freshness.FRESH) {
@@ -229,8 +264,8 @@ final class StoreJournal {
     }
 
     private String serving() {
-        PolicySnapshot now = freshness.shown(current.get());
-        if (now.isBlocked()) {
+        PolicySnapshot now = current.get();
+        if (freshness.freshness() == Freshness.FAILED_CLOSED) {
             return "nothing is served until a look at the backend comes back";
         }
         return now.version().isNone()
@@ -254,15 +289,15 @@ final class StoreJournal {
     /** Returns all there is to say. */
     StoreStatus status() {
         PolicySnapshot now = current.get();
-        Map<String, io.authzengine.storage.driver.HealthStatus> drivers = Map.of(driver.id(), driver.healthCheck());
+        Map<String, HealthStatus> drivers = Map.of(driver.id(), driver.healthCheck());
         synchronized (this) {
             return new StoreStatus(
-                    StoreHealth.of(
+                    withDecisions(StoreHealth.of(
                             now,
                             drivers,
                             Optional.ofNullable(held).map(Held::findings),
                             freshness.freshness(),
-                            serving()),
+                            serving())),
                     drivers,
                     now.version(),
                     now.size(),
@@ -274,10 +309,24 @@ final class StoreJournal {
                             .map(what -> new StoreStatus.Held(
                                     what.findings(), what.changes().events().size(), what.since())),
                     Optional.ofNullable(lastError),
+                    departures,
                     freshness.freshness(),
                     freshness.age(),
                     driver.suppressedUntil(),
                     counters.get());
         }
+    }
+
+    private HealthStatus withDecisions(HealthStatus health) {
+        String decisions = departures.stream()
+                .map(departure -> "; " + DEPARTED.get(departure.reason()) + " since " + departure.since()
+                        + (departure.note().author().isEmpty()
+                                ? ""
+                                : " by " + departure.note().author())
+                        + (departure.note().comment().isEmpty()
+                                ? ""
+                                : ": " + departure.note().comment()))
+                .collect(Collectors.joining());
+        return new HealthStatus(health.status(), health.message() + decisions, health.details());
     }
 }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +49,19 @@ final class StoreOperations {
     /** An operation that began at {@code begun} did not do what it was to do. */
     void failed(Kind kind, long begun) {
         ended(kind, false, begun);
+    }
+
+    /** Does {@code work}; it fails if it throws. */
+    <T> T measure(Kind kind, Supplier<T> work) {
+        long begun = begin();
+        boolean succeeded = false;
+        try {
+            T made = work.get();
+            succeeded = true;
+            return made;
+        } finally {
+            ended(kind, succeeded, begun);
+        }
     }
 
     /** A look at the backend failed. */

@@ -41,16 +41,16 @@ final class Webhook implements AutoCloseable {
     private long failed;
     private long dropped;
 
+    /** How a call ended. */
+    enum Outcome {
+        TAKEN,
+        /** It may succeed if it is made again. */
+        FAILED,
+        REFUSED
+    }
+
     /** Makes one call. */
     interface Call {
-        /** How a call ended. */
-        enum Outcome {
-            TAKEN,
-            /** It may succeed if it is made again. */
-            FAILED,
-            REFUSED
-        }
-
         Outcome post(Entry entry) throws InterruptedException;
     }
 
@@ -109,24 +109,24 @@ final class Webhook implements AutoCloseable {
         wake(); // For what came after the last look into the queue.
     }
 
-    private boolean isOver(Entry entry, Call.Outcome outcome) {
+    private boolean isOver(Entry entry, Outcome outcome) {
         synchronized (lock) {
-            boolean again = outcome == Call.Outcome.FAILED && retries < settings.retries();
+            boolean again = outcome == Outcome.FAILED && retries < settings.retries();
             if (again) {
                 retries++;
                 retryTimer = schedule(delay());
             } else {
                 retries = 0;
-                delivered += outcome == Call.Outcome.TAKEN ? 1 : 0;
-                failed += outcome == Call.Outcome.TAKEN ? 0 : 1;
+                delivered += outcome == Outcome.TAKEN ? 1 : 0;
+                failed += outcome == Outcome.TAKEN ? 0 : 1;
             }
             logNews(entry, outcome, again);
             return !again;
         }
     }
 
-    private void logNews(Entry entry, Call.Outcome outcome, boolean again) {
-        if (outcome == Call.Outcome.TAKEN) {
+    private void logNews(Entry entry, Outcome outcome, boolean again) {
+        if (outcome == Outcome.TAKEN) {
             failing = false;
         } else if (!again) {
             LOG.warn("The webhook {} did not take {} {}; it is given up", settings.name(), entry.event(), entry.id());

@@ -2,6 +2,7 @@ package io.authzengine.storage.internal;
 
 import io.authzengine.storage.config.WebhookSettings;
 import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.internal.Webhook.Outcome;
 import io.authzengine.storage.internal.WebhookQueue.Entry;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

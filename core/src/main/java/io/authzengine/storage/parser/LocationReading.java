@@ -5,6 +5,7 @@ import io.authzengine.storage.policy.PolicyContent;
 import io.authzengine.storage.policy.PolicyMetadata;
 import io.authzengine.storage.policy.Provenance;
 import io.authzengine.storage.policy.RawText;
+import io.authzengine.storage.policy.Value;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -47,14 +48,37 @@ final class LocationReading {
         return new ParsedDocument(policies(), problems.sorted());
     }
 
+    /** Returns the first document that is not empty, undecoded; empty if there is none or it cannot be read. */
+    Optional<Value> tree() {
+        try {
+            BoundedEvents events = events();
+            while (events.next().is(Event.Type.DOCUMENT_START)) {
+                if (!isEmpty(events.peek())) {
+                    Value value = new DocumentReader(events, problems, strings).value();
+                    return problems.errors() == 0 ? Optional.of(value) : Optional.empty();
+                }
+                events.skip();
+                events.next(); // the document's end
+            }
+            return Optional.empty();
+        } catch (Refusal | StackOverflowError unreadable) {
+            return Optional.empty();
+        }
+    }
+
     private BoundedEvents events() {
         if (bytes.length > limits.maxBytes()) {
             throw problems.refusal(0, "it has more than " + limits.maxBytes() + " bytes, the limit maxBytes");
         }
         String text = DocumentText.decode(bytes, problems);
         boolean json = origin.location().toLowerCase(Locale.ROOT).endsWith(".json");
-        EventSource source = json ? new JsonEvents(text, problems) : new YamlEvents(text, problems);
+        EventSource source = json ? new JsonEvents(text, problems) : yaml(text);
         return new BoundedEvents(source, limits, problems, !json);
+    }
+
+    private EventSource yaml(String text) {
+        EventSource simple = SimpleYaml.of(text, limits.maxNodes());
+        return simple == null ? new YamlEvents(text, problems) : simple;
     }
 
     private void documents(BoundedEvents events) {

@@ -1,6 +1,8 @@
 package io.authzengine.storage.parser;
 
+import io.authzengine.storage.policy.Value;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Reads documents in the Cerbos format, YAML or JSON. Never throws for what a document says: that becomes findings with line
@@ -27,5 +29,16 @@ public final class PolicyParser {
         Objects.requireNonNull(bytes, "bytes");
         Objects.requireNonNull(origin, "origin");
         return new LocationReading(bytes, origin, limits, strings).read();
+    }
+
+    /**
+     * Returns the first document in {@code bytes} as its author wrote it, for showing and comparing; empty if it cannot be read. Nothing
+     * may be decided by it: here alone, what is no text is told by its looks.
+     *
+     * @param location the place it came from; its extension decides between YAML and JSON
+     */
+    public Optional<Value> tree(byte[] bytes, String location) {
+        DocumentOrigin origin = new DocumentOrigin("", location, "", Optional.empty());
+        return new LocationReading(bytes, origin, limits, strings).tree();
     }
 }

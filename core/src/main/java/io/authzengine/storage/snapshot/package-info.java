@@ -3,7 +3,7 @@
  *
  * <p>{@link io.authzengine.storage.snapshot.PolicySet} is the data structure, {@link
  * io.authzengine.storage.snapshot.PolicySnapshot} a set that was served at a {@link
- * io.authzengine.storage.snapshot.PolicyVersion}, {@link io.authzengine.storage.snapshot.PolicyChangeSet} the step from one
+ * io.authzengine.storage.snapshot.PolicyVersion} (with the {@link io.authzengine.storage.snapshot.Note} of who made it), {@link io.authzengine.storage.snapshot.PolicyChangeSet} the step from one
  * to the next.
  */
 @NullMarked

@@ -155,7 +155,7 @@ class InstalledDriversTest {
                     .containsExactly(
                             "storage.yaml:1:10: storage.boards: is missing; expected a list of texts, as in [\"first\", \"second\"]",
                             "storage.yaml:1:24: storage.colour: unknown key; the keys here are boards, guard,"
-                                    + " id, initMode, maxVersions, onInvalid, type");
+                                    + " id, initMode, maxVersionAge, maxVersions, onInvalid, type");
         }
 
         @Test

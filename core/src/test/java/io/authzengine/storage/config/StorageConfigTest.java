@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,7 +174,7 @@ class StorageConfigTest {
                     .contains(
                             "storage.yaml:1:33: storage.onInvlid: unknown key; did you mean \"onInvalid\"?",
                             "storage.yaml:1:49: storage.filesystem: unknown key; the keys here are"
-                                    + " driver, git, guard, id, initMode, maxVersions, onInvalid",
+                                    + " driver, git, guard, id, initMode, maxVersionAge, maxVersions, onInvalid",
                             "storage.yaml:1:73: storage.guard.min: unknown key; the keys here are"
                                     + " agreeAfter, maxRemovedShare, minRemoved");
         }
@@ -209,6 +210,7 @@ class StorageConfigTest {
                       onInvalid: quarantine
                       initMode: degraded
                       maxVersions: 25
+                      maxVersionAge: 30d
                       guard:
                         maxRemovedShare: 0.2
                         minRemoved: 3
@@ -220,6 +222,7 @@ class StorageConfigTest {
                             OnInvalid.QUARANTINE,
                             InitMode.DEGRADED,
                             25,
+                            Optional.of(Duration.ofDays(30)),
                             new StoreSettings.Guard(0.2, 3, Duration.ofMinutes(2)),
                             StoreSettings.DEFAULT.staleness(),
                             List.of()));
@@ -264,6 +267,7 @@ class StorageConfigTest {
                     .withOnInvalid(OnInvalid.ISOLATE)
                     .withInitMode(InitMode.DEGRADED)
                     .withMaxVersions(3)
+                    .withMaxVersionAge(Duration.ofHours(2))
                     .withGuard(new StoreSettings.Guard(1, 0, Duration.ofSeconds(1)));
 
             assertThat(settings)
@@ -271,6 +275,7 @@ class StorageConfigTest {
                             OnInvalid.ISOLATE,
                             InitMode.DEGRADED,
                             3,
+                            Optional.of(Duration.ofHours(2)),
                             new StoreSettings.Guard(1, 0, Duration.ofSeconds(1)),
                             StoreSettings.DEFAULT.staleness(),
                             List.of()));

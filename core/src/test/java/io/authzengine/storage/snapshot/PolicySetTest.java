@@ -37,7 +37,7 @@ class PolicySetTest {
     }
 
     private static void compareWithAMap(SplittableRandom random) {
-        int names = 1 + random.nextInt(300);
+        int names = 1 + random.nextInt(random.nextInt(4) == 0 ? 2000 : 300);
         Map<PolicyId, Policy> model = new HashMap<>();
         List<PolicySet> earlier = new ArrayList<>();
         List<Map<PolicyId, Policy>> earlierModels = new ArrayList<>();
@@ -58,6 +58,7 @@ class PolicySetTest {
             checkSame(earlier.get(i), earlierModels.get(i), names);
         }
         assertThat(PolicySet.of(model.values()).sameAs(set)).isTrue();
+        assertThat(PolicySet.of(model.values()).sameContentAs(set)).isTrue();
         assertThat(PolicySet.of(model.values()).digest()).isEqualTo(set.digest());
     }
 
@@ -153,5 +154,58 @@ class PolicySetTest {
     void aPolicyUnderANameThatIsNotItsOwnIsRefused() {
         Map<PolicyId, Optional<Policy>> changes = Map.of(id(1), Optional.of(SamplePolicy.of(id(2), "a")));
         assertThatThrownBy(() -> PolicySet.EMPTY.with(changes)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whatLeadsFromOneToAnotherMakesItOfTheOne() {
+        SplittableRandom random = new SplittableRandom(7);
+        PolicySet one = PolicySet.EMPTY.with(changes(random, 50));
+        PolicySet other = one.with(changes(random, 50)).with(changes(random, 50));
+
+        assertThat(one.with(one.changesTo(other)).sameAs(other)).isTrue();
+        assertThat(one.changesTo(one)).isEmpty();
+    }
+
+    @Test
+    void contentIsTheSameWhereverItComesFrom() {
+        PolicyId id = new PolicyId("a");
+        PolicySet here = PolicySet.of(List.of(SamplePolicy.at("here", id, "text")));
+        PolicySet there = PolicySet.of(List.of(SamplePolicy.at("there", id, "text")));
+        PolicySet changed = PolicySet.of(List.of(SamplePolicy.at("here", id, "other")));
+        PolicySet another = PolicySet.of(List.of(SamplePolicy.at("here", new PolicyId("b"), "text")));
+
+        assertThat(here.sameAs(there)).isFalse();
+        assertThat(here.sameContentAs(there)).isTrue();
+        assertThat(here.digest()).isEqualTo(there.digest());
+        assertThat(here.sameContentAs(changed)).isFalse();
+        assertThat(here.sameContentAs(another)).isFalse();
+        assertThat(here.sameContentAs(PolicySet.EMPTY)).isFalse();
+    }
+
+    /** What a changed copy allocates is the most it can retain beside what it shares. */
+    @Test
+    void aThousandSetsOfTenThousandWithOneChangeEachTakeAboutAKibibyteEach() {
+        List<Policy> policies = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            policies.add(SamplePolicy.of(new PolicyId("policy" + i), "text"));
+        }
+        PolicySet set = PolicySet.of(policies);
+        List<Map<PolicyId, Optional<Policy>>> changes = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            PolicyId id = new PolicyId("policy" + i * 7);
+            changes.add(Map.of(id, Optional.of(SamplePolicy.of(id, "changed"))));
+        }
+        List<PolicySet> versions = new ArrayList<>(changes.size());
+        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (Map<PolicyId, Optional<Policy>> change : changes) {
+            set = set.with(change);
+            versions.add(set);
+        }
+        long each = (threads.getCurrentThreadAllocatedBytes() - before) / versions.size();
+
+        assertThat(each).isLessThan(2048);
+        assertThat(versions.get(0).differences(set)).hasSize(999);
     }
 }

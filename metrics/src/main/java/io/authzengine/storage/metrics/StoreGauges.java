@@ -2,6 +2,7 @@ package io.authzengine.storage.metrics;
 
 import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.StoreStatus;
+import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class StoreGauges {
         meters.gauge(
                 "authz.policy.freshness",
                 "0 fresh, 1 stale, 2 expired, 3 failed closed",
-                () -> status().freshness().ordinal());
+                () -> number(status().freshness()));
         meters.gauge(
                 "authz.policy.webhook.waiting",
                 "Change sets that wait to be told to webhooks",
@@ -108,6 +109,15 @@ final class StoreGauges {
             case HEALTHY -> 2;
             case DEGRADED -> 1;
             case UNHEALTHY -> 0;
+        };
+    }
+
+    private static int number(Freshness freshness) {
+        return switch (freshness) {
+            case FRESH -> 0;
+            case STALE -> 1;
+            case EXPIRED -> 2;
+            case FAILED_CLOSED -> 3;
         };
     }
 

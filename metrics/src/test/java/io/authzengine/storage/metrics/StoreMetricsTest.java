@@ -9,6 +9,7 @@ import io.authzengine.storage.config.StoreSettings;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.simulation.Simulation;
+import io.authzengine.storage.snapshot.Note;
 import io.authzengine.storage.source.SyncSettings;
 import io.authzengine.storage.testkit.InMemorySource;
 import io.authzengine.storage.testkit.SamplePolicies;
@@ -24,6 +25,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -248,6 +251,43 @@ class StoreMetricsTest {
         }
 
         @Test
+        void aReturnToAnEarlierVersionIsCountedAndTimedAndTheGaugeShowsTheNewNumber() {
+            metrics.bindTo(registry);
+            store.start();
+            put("one");
+            store.history().rollbackToPrevious(Note.of("too early"));
+
+            assertThat(value("authz_policy_rollback_attempts_total")).isEqualTo(1);
+            assertThat(value("authz_policy_rollback_success_total")).isEqualTo(1);
+            assertThat(value("authz_policy_rollback_duration_seconds_count")).isEqualTo(1);
+            assertThat(value("authz_policy_current_version")).isEqualTo(3);
+            assertThat(value("authz_policy_count")).isZero();
+        }
+
+        @Test
+        void aReturnToAVersionThereIsNotIsAFailedRollback() {
+            metrics.bindTo(registry);
+            store.start();
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                            () -> store.history().rollback(77, Note.of("to nowhere"))))
+                    .isInstanceOf(NoSuchElementException.class);
+
+            assertThat(value("authz_policy_rollback_attempts_total")).isEqualTo(1);
+            assertThat(value("authz_policy_rollback_failures_total")).isEqualTo(1);
+        }
+
+        @Test
+        void aChangeByHandIsAReloadToo() {
+            metrics.bindTo(registry);
+            store.start();
+            put("one");
+            store.update(Map.of(SamplePolicies.resourceId("one"), Optional.empty()), "no longer needed");
+
+            assertThat(value("authz_policy_reload_success_total")).isEqualTo(3);
+            assertThat(value("authz_policy_validation_success_total")).isEqualTo(3);
+        }
+
+        @Test
         void whatHappenedBeforeTheBindingIsCountedToo() {
             store.start();
             put("one");
@@ -272,11 +312,12 @@ class StoreMetricsTest {
             Random random = new Random(seed);
             metrics.bindTo(registry);
             long updates = 0;
+            long rollbacks = 0;
             long[] served = new long[1];
             store.events().subscribe(StoreEvent.Updated.class, event -> served[0]++);
             for (int step = 0; step < 300; step++) {
                 try {
-                    switch (random.nextInt(9)) {
+                    switch (random.nextInt(10)) {
                         case 0, 1 ->
                             source.put(
                                     "p" + random.nextInt(20) + ".yaml",
@@ -287,6 +328,7 @@ class StoreMetricsTest {
                         case 5 -> source.goAway();
                         case 6 -> source.comeBack();
                         case 7 -> store.checkAndReload();
+                        case 8 -> store.history().rollback(1 + random.nextInt(8), Note.of("step " + step));
                         default -> sim.advance(POLL.dividedBy(1 + random.nextInt(10)));
                     }
                     if (random.nextInt(5) == 0) {
@@ -296,6 +338,8 @@ class StoreMetricsTest {
                     }
                 } catch (StorageException expected) {
                     updates++; // A look failed; it is counted as the others are.
+                } catch (NoSuchElementException expected) {
+                    rollbacks++; // A version that is forgotten, or never was.
                 }
                 Map<String, Double> now = samples(registry);
                 for (String family : List.of("reload", "validation", "rollback")) {
@@ -304,11 +348,13 @@ class StoreMetricsTest {
                             .as("%s after step %d, seed %d", family, step, seed)
                             .isEqualTo(now.get(prefix + "_success_total") + now.get(prefix + "_failures_total"));
                 }
-                assertThat(now.get("authz_policy_reload_success_total"))
+                assertThat(now.get("authz_policy_current_version"))
                         .as("each set that is served is a success; step %d, seed %d", step, seed)
-                        .isEqualTo(now.get("authz_policy_current_version"))
-                        .isEqualTo(served[0]);
+                        .isEqualTo((double) served[0])
+                        .isLessThanOrEqualTo(now.get("authz_policy_reload_success_total")
+                                + now.get("authz_policy_rollback_success_total"));
             }
+            assertThat(value("authz_policy_rollback_failures_total")).as("seed %d", seed).isEqualTo(rollbacks);
             assertThat(value("authz_policy_reload_failures_total"))
                     .as("seed %d", seed)
                     .isGreaterThanOrEqualTo(updates);

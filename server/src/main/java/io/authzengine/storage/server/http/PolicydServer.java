@@ -69,7 +69,7 @@ public final class PolicydServer implements AutoCloseable {
         config.http.prefer405over404 = true;
         configureJetty(config, settings);
         config.routes.before(new RequestGuard(settings));
-        config.routes.get("/", new IndexPage());
+        config.routes.get("/", new DashboardPage());
         new HealthEndpoints(store).register(config.routes);
         config.routes.get("/api/policies/stream", stream::open); // Before the ids, which may be anything.
         new PolicyEndpoints(store).register(config.routes);

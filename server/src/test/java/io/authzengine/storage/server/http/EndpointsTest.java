@@ -273,12 +273,15 @@ final class EndpointsTest {
         }
 
         @Test
-        void forTheRootGetAPageThatLinksTheRest() throws Exception {
+        void forTheRootGetThePageThatMayRunItsOwnScriptsOnly() throws Exception {
             HttpResponse<String> page = served.get("/");
             assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
-            assertThat(page.body()).contains("/api/policies", "/health", "/api/policies/stream");
+            assertThat(page.body())
+                    .contains("/api/policies", "/api/status", "/api/policies/stream")
+                    .doesNotContain("/*{", "src=\"http", "url(http");
             assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
-                    .contains("default-src 'none'");
+                    .contains("default-src 'none'", "script-src 'sha256-", "style-src 'sha256-")
+                    .doesNotContain("unsafe");
         }
 
         @Test
