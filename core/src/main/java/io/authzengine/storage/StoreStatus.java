@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param held the candidate that was refused and waits to be mended; empty if what is served is what the backend holds
  * @param lastError the failure of the last look; empty if it came back
  * @param departures what was decided against the source; empty if the store follows it
+ * @param durability what of it is on the disk; empty if it is told to keep nothing there
  * @param freshness what the time since a look last came back means
  * @param age that time, on a clock that cannot be set; empty if none came back yet
  * @param suppressedUntil until when only forced looks are taken, as looks have failed; empty if none is held off
@@ -40,6 +41,7 @@ public record StoreStatus(
         Optional<Held> held,
         Optional<StorageException> lastError,
         List<Departure> departures,
+        Optional<Durability> durability,
         Freshness freshness,
         Optional<Duration> age,
         Optional<Instant> suppressedUntil,

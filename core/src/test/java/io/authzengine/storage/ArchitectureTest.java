@@ -56,6 +56,7 @@ class ArchitectureTest {
                 .map(type -> type.getPackageName().substring(ROOT.length()))
                 .collect(Collectors.toSet());
         packages.remove(".internal");
+        packages.remove(".internal.disk");
 
         assertThat(LAYERS).containsAll(packages);
     }
@@ -69,12 +70,12 @@ class ArchitectureTest {
     void theEngineIsReachedThroughOneFactory() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + ".internal")
+                .resideOutsideOfPackage(ROOT + ".internal..")
                 .and()
                 .doNotHaveFullyQualifiedName(ROOT + ".PolicyStoreBuilder")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage(ROOT + ".internal")
+                .resideInAPackage(ROOT + ".internal..")
                 .check(CORE);
         classes()
                 .that()

@@ -119,7 +119,8 @@ class AuditTest {
                 .filter(id -> !id.equals(A))
                 .findFirst()
                 .orElseThrow();
-        assertThatThrownBy(() -> store.update(Map.of(roles, Optional.empty()), Note.of("unused").by("jo")))
+        assertThatThrownBy(() -> store.update(
+                        Map.of(roles, Optional.empty()), Note.of("unused").by("jo")))
                 .isInstanceOf(ValidationException.class);
 
         AuditRecord entry = records.get(1);

@@ -11,6 +11,7 @@ import io.authzengine.storage.source.SourceDriver;
 import io.authzengine.storage.source.SourceEntry;
 import io.authzengine.storage.source.SyncSettings;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Documents in memory, for the tests of the store. Thread-safe. */
 final class FakeBackend implements PolicySource {
     private final TreeMap<String, String> documents = new TreeMap<>();
+    private final List<String> reads = new ArrayList<>();
+    private boolean tokensLast = true;
     private long revision = 1;
     private @Nullable StorageException failure;
     private @Nullable HintListener hints;
@@ -46,6 +49,25 @@ final class FakeBackend implements PolicySource {
 
     synchronized void failWith(@Nullable StorageException what) {
         failure = what;
+    }
+
+    /** From now on writes down what is read. */
+    synchronized void countReads() {
+        reads.clear();
+    }
+
+    synchronized List<String> reads() {
+        return List.copyOf(reads);
+    }
+
+    /** Makes tokens mean nothing to a later process. */
+    synchronized void forgetTokens() {
+        tokensLast = false;
+    }
+
+    @Override
+    public synchronized boolean tokenLasts(SourceEntry entry) {
+        return tokensLast;
     }
 
     void hint() {
@@ -90,6 +112,7 @@ final class FakeBackend implements PolicySource {
     public synchronized void read(Manifest at, List<SourceEntry> wanted, Sink into) {
         failIfTold();
         for (SourceEntry entry : wanted) {
+            reads.add(entry.location());
             String text = documents.get(entry.location());
             if (text == null) {
                 into.moved(entry);

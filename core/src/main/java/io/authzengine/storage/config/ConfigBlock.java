@@ -173,6 +173,11 @@ final class ConfigBlock implements DriverConfig {
     }
 
     @Override
+    public boolean isSection(String key) {
+        return ledger.ask(key).filter(Block.class::isInstance).isPresent();
+    }
+
+    @Override
     public Optional<DriverConfig> section(String key) {
         return block(key).map(Function.identity());
     }

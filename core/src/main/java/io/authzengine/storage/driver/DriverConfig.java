@@ -56,6 +56,9 @@ public interface DriverConfig {
     /** Returns one of {@code choices} by its name in lower case with dashes, or {@code fallback} if the key is absent. */
     <E extends Enum<E>> E choice(String key, Class<E> choices, E fallback);
 
+    /** Returns whether {@code key} holds a block, for settings that may be written as a text or as a block. */
+    boolean isSection(String key);
+
     /** Returns a block within this one, if the key is there. Verifying this block verifies that one. */
     Optional<DriverConfig> section(String key);
 

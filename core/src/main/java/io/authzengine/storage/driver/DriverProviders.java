@@ -66,6 +66,16 @@ public final class DriverProviders {
     }
 
     /**
+     * Returns what the provider of {@code type} can do beside making drivers, such as {@link SchemaTool} or {@link
+     * WritableDriverProvider}; empty if there is no such provider, or it cannot.
+     */
+    public <T> Optional<T> capability(String type, Class<T> capability) {
+        return Optional.ofNullable(byType.get(type))
+                .filter(capability::isInstance)
+                .map(capability::cast);
+    }
+
+    /**
      * Makes the driver that {@code config} asks for in {@code type}. Does no I/O.
      *
      * @throws IllegalArgumentException if there is no such type, or naming all that is wrong with the settings

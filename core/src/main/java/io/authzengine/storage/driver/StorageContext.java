@@ -29,6 +29,7 @@ import java.util.random.RandomGenerator;
  * @param scheduler runs short tasks at a given time; never blocked
  * @param workers runs work that may block
  * @param waiting how a caller waits for work
+ * @param documents what documents said in an earlier process
  */
 public record StorageContext(
         InstantSource clock,
@@ -36,7 +37,8 @@ public record StorageContext(
         RandomGenerator random,
         ScheduledExecutorService scheduler,
         ExecutorService workers,
-        Waiting waiting)
+        Waiting waiting,
+        DocumentCache documents)
         implements AutoCloseable {
     private static final Duration IDLE_WORKER_LIFE = Duration.ofSeconds(10);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
@@ -60,6 +62,23 @@ public record StorageContext(
         Objects.requireNonNull(scheduler, "scheduler");
         Objects.requireNonNull(workers, "workers");
         Objects.requireNonNull(waiting, "waiting");
+        Objects.requireNonNull(documents, "documents");
+    }
+
+    /** Makes a context that remembers no documents. */
+    public StorageContext(
+            InstantSource clock,
+            LongSupplier ticker,
+            RandomGenerator random,
+            ScheduledExecutorService scheduler,
+            ExecutorService workers,
+            Waiting waiting) {
+        this(clock, ticker, random, scheduler, workers, waiting, DocumentCache.NONE);
+    }
+
+    /** Returns this context with {@code cache} for the documents. */
+    public StorageContext withDocuments(DocumentCache cache) {
+        return new StorageContext(clock, ticker, random, scheduler, workers, waiting, cache);
     }
 
     /**

@@ -8,6 +8,7 @@ import io.authzengine.storage.AuditSink;
 import io.authzengine.storage.StoreCounters.Deliveries;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.config.StoreSettings;
+import io.authzengine.storage.config.WebhookSettings;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.policy.Policy;
@@ -43,9 +44,16 @@ final class AuditTrail implements AutoCloseable {
     static AuditTrail create(
             String driverId, StoreSettings settings, @Nullable AuditSink sink, StorageContext context) {
         List<Webhook> webhooks = settings.webhooks().stream()
-                .map(webhook -> Webhook.of(webhook, WebhookQueue.inMemory(webhook.capacity()), context))
+                .map(webhook -> Webhook.of(webhook, queue(webhook, settings), context))
                 .toList();
         return new AuditTrail(driverId, sink, webhooks);
+    }
+
+    private static WebhookQueue queue(WebhookSettings webhook, StoreSettings settings) {
+        return settings.disk()
+                .cacheDir()
+                .map(directory -> WebhookQueue.in(directory, webhook))
+                .orElseGet(() -> WebhookQueue.inMemory(webhook.capacity()));
     }
 
     /** Goes on with what waited for webhooks when the store was last used. */

@@ -28,6 +28,7 @@ import io.authzengine.storage.error.StorageTimeoutException;
 import io.authzengine.storage.error.UnexpectedFailureException;
 import io.authzengine.storage.error.ValidationException;
 import io.authzengine.storage.gate.Candidate;
+import io.authzengine.storage.internal.disk.Persistence;
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.snapshot.Note;
@@ -71,6 +72,7 @@ final class StoreEngine implements PolicyStore {
     private final StoreOperations operations;
     private final AuditTrail audit;
     private final StoreJournal journal;
+    private final Persistence persistence;
     private final AtomicBoolean checking = new AtomicBoolean();
 
     /** Held while a candidate is judged and swapped in: there is one writer. Readers never take it. */
@@ -88,18 +90,21 @@ final class StoreEngine implements PolicyStore {
             GateChain gates,
             AuditTrail audit,
             StorageContext context,
-            boolean ownsContext) {
+            boolean ownsContext,
+            Persistence persistence) {
         this.driver = driver;
         this.settings = settings;
         this.context = context;
         this.ownsContext = ownsContext;
+        this.persistence = persistence;
         this.candidates = new Candidates(settings.onInvalid(), gates);
         this.versions = new VersionLog(settings.maxVersions(), settings.maxVersionAge(), context.ticker());
         this.decisions = new SourceDecisions(settings.maxVersions(), driver.id());
         this.events = new StoreEvents(context, driver.id(), versions, this::presentState);
         this.operations = new StoreOperations(context);
         this.audit = audit;
-        this.journal = new StoreJournal(driver, context, settings, events, operations, this::counters, () -> current);
+        this.journal = new StoreJournal(
+                driver, context, settings, events, operations, this::counters, () -> current, persistence);
         this.byHand = new HandChanges(this, candidates, decisions, events, operations, journal);
         this.history = new StoreHistory(versions, byHand, driver.id());
         events.attach(event -> audit.accept(event, versions));
@@ -165,13 +170,17 @@ final class StoreEngine implements PolicyStore {
         PolicySnapshot next = stage(candidate, occasion);
         swap(next);
         PolicyChangeSet changes = candidate.changes(driver.id(), next.version());
-        events.updated(new StoreEvent.Updated(next.version().createdAt(), next.version(), changes), next);
+        tell(next, changes);
         return changes;
+    }
+
+    private void tell(PolicySnapshot next, PolicyChangeSet changes) {
+        events.updated(new StoreEvent.Updated(next.version().createdAt(), next.version(), changes), next);
     }
 
     private PolicySnapshot stage(Candidate candidate, Occasion occasion) {
         PolicyVersion version = new PolicyVersion(
-                current.version().number() + 1,
+                Math.max(current.version().number(), persistence.highest()) + 1,
                 occasion.revisions(),
                 context.clock().instant(),
                 occasion.cause(),
@@ -184,6 +193,34 @@ final class StoreEngine implements PolicyStore {
     private void swap(PolicySnapshot next) {
         current = next;
         versions.add(next);
+        persistence.wake();
+    }
+
+    /** Takes up, once, what an earlier process left on the disk; in degraded mode its set is served until the backend answers. */
+    private void resume() {
+        Persistence.Restored restored = persistence.open(driver.id(), versions::all);
+        versions.restore(restored.history());
+        if (settings.initMode() == InitMode.DEGRADED) {
+            restored.copy().ifPresent(this::serveCopy);
+        }
+    }
+
+    /** Serves the offline copy under the version it had, if the gates let it pass: it is a candidate like any other. */
+    private void serveCopy(PolicySnapshot copy) {
+        writer.lock();
+        try {
+            Candidates.Judged judged = candidates.judge(current, copy.policies(), copy.quarantined());
+            if (judged.verdict().passes()) {
+                swap(copy);
+                tell(copy, judged.candidate().changes(driver.id(), copy.version()));
+                journal.freshness().fresh(); // When it was last compared is not known, so its age counts from here.
+            } else {
+                journal.refused(judged);
+            }
+        } finally {
+            writer.unlock();
+            events.flush();
+        }
     }
 
     @Override
@@ -255,6 +292,7 @@ final class StoreEngine implements PolicyStore {
         if (watching.get() != null) {
             return;
         }
+        resume();
         audit.start();
         initialise();
         driver.start(options);
@@ -303,6 +341,7 @@ final class StoreEngine implements PolicyStore {
     @Override
     public boolean checkAndReload(CheckMode mode) {
         requireOpen();
+        resume();
         long before = current.version().number();
         try {
             if (initialised) {
@@ -393,6 +432,7 @@ final class StoreEngine implements PolicyStore {
         closed = true;
         driver.close();
         journal.freshness().close();
+        persistence.close();
         events.close();
         audit.close();
         if (ownsContext) {

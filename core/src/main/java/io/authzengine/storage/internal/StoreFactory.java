@@ -6,6 +6,7 @@ import io.authzengine.storage.config.StoreSettings;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.gate.PolicyGate;
+import io.authzengine.storage.internal.disk.Persistence;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,11 @@ public final class StoreFactory {
         StorageContext used = context == null ? StorageContext.create("policy-store") : context;
         try {
             GateChain gates = new GateChain(settings, ownGates);
-            StorageDriver opened = driver.apply(used);
-            AuditTrail audit = AuditTrail.create(opened.id(), settings, sink, used);
-            return new StoreEngine(opened, settings, gates, audit, used, context == null);
+            Persistence persistence =
+                    new Persistence(settings.disk().cacheDir(), settings.disk().historyDir(), used);
+            StorageDriver made = driver.apply(used.withDocuments(persistence.documents()));
+            AuditTrail audit = AuditTrail.create(made.id(), settings, sink, used);
+            return new StoreEngine(made, settings, gates, audit, used, context == null, persistence);
         } catch (RuntimeException e) {
             if (context == null) {
                 used.close();

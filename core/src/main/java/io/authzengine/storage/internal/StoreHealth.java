@@ -1,5 +1,6 @@
 package io.authzengine.storage.internal;
 
+import io.authzengine.storage.Durability;
 import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.driver.HealthStatus.Details;
@@ -22,8 +23,10 @@ final class StoreHealth {
             Map<String, HealthStatus> drivers,
             Optional<List<Finding>> held,
             Freshness freshness,
-            String serving) {
+            String serving,
+            Optional<Durability> durability) {
         List<String> errors = new ArrayList<>();
+        durability.flatMap(Durability::problem).ifPresent(errors::add);
         held.ifPresent(findings -> findings.stream().map(Finding::toString).forEach(errors::add));
         drivers.values().stream()
                 .flatMap(health -> health.details().errors().stream())
@@ -38,8 +41,29 @@ final class StoreHealth {
                 current.size(),
                 errors,
                 OptionalLong.empty());
-        Status status = status(current, drivers, held, freshness);
-        return new HealthStatus(status, message(status, current, drivers, held, freshness, serving), details);
+        Status status = onDisk(status(current, drivers, held, freshness), current, freshness, durability);
+        return new HealthStatus(
+                status,
+                fromDisk(durability) + message(status, current, drivers, held, freshness, serving, durability),
+                details);
+    }
+
+    /** A set from the disk is something to serve although no driver has anything; what keeps off the disk may be lost in a crash. */
+    private static Status onDisk(
+            Status status, PolicySnapshot current, Freshness freshness, Optional<Durability> durability) {
+        boolean fromDisk = durability.filter(Durability::isServedFromDisk).isPresent();
+        boolean hindered = durability.flatMap(Durability::problem).isPresent();
+        boolean blocked = freshness == Freshness.FAILED_CLOSED;
+        return (fromDisk && !blocked && !current.version().isNone()) || (hindered && status == Status.HEALTHY)
+                ? Status.DEGRADED
+                : status;
+    }
+
+    private static String fromDisk(Optional<Durability> durability) {
+        return durability
+                .flatMap(Durability::servedFrom)
+                .map(age -> "serving the offline copy, " + age + " old: ")
+                .orElse("");
     }
 
     private static Status status(
@@ -64,7 +88,8 @@ final class StoreHealth {
             Map<String, HealthStatus> drivers,
             Optional<List<Finding>> held,
             Freshness freshness,
-            String serving) {
+            String serving,
+            Optional<Durability> durability) {
         if (status == Status.HEALTHY) {
             return "serving version " + current.version().number() + ": " + current.size() + " policies";
         }
@@ -78,6 +103,7 @@ final class StoreHealth {
                 .filter(driver -> driver.getValue().status() != Status.HEALTHY)
                 .map(driver -> driver.getKey() + ": " + driver.getValue().message())
                 .findFirst()
+                .or(() -> durability.flatMap(Durability::problem))
                 .orElseGet(() -> freshness == Freshness.FRESH
                         ? serving
                         : "no look at the backend has come back for longer than is allowed; " + serving);

@@ -1,5 +1,6 @@
 package io.authzengine.storage.internal;
 
+import io.authzengine.storage.Durability;
 import io.authzengine.storage.StoreCounters;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.StoreStatus;
@@ -13,6 +14,7 @@ import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.gate.Candidate;
+import io.authzengine.storage.internal.disk.Persistence;
 import io.authzengine.storage.snapshot.Note;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
 import io.authzengine.storage.snapshot.PolicySet;
@@ -49,6 +51,7 @@ final class StoreJournal {
     private final StoreOperations operations;
     private final Supplier<StoreCounters> counters;
     private final Supplier<PolicySnapshot> current;
+    private final Persistence persistence;
 
     // All below are guarded by this.
     private @Nullable Held held;
@@ -79,7 +82,8 @@ final class StoreJournal {
             StoreEvents events,
             StoreOperations operations,
             Supplier<StoreCounters> counters,
-            Supplier<PolicySnapshot> current) {
+            Supplier<PolicySnapshot> current,
+            Persistence persistence) {
         this.driver = driver;
         this.context = context;
         this.settings = settings;
@@ -87,6 +91,7 @@ final class StoreJournal {
         this.operations = operations;
         this.counters = counters;
         this.current = current;
+        this.persistence = persistence;
         this.freshness = new StoreFreshness(driver, context, settings.staleness(), this::aged);
     }
 
@@ -291,13 +296,15 @@ final class StoreJournal {
         PolicySnapshot now = current.get();
         Map<String, HealthStatus> drivers = Map.of(driver.id(), driver.healthCheck());
         synchronized (this) {
+            Optional<Durability> durability = durability(now);
             return new StoreStatus(
                     withDecisions(StoreHealth.of(
                             now,
                             drivers,
                             Optional.ofNullable(held).map(Held::findings),
                             freshness.freshness(),
-                            serving())),
+                            serving(),
+                            durability)),
                     drivers,
                     now.version(),
                     now.size(),
@@ -310,6 +317,7 @@ final class StoreJournal {
                                     what.findings(), what.changes().events().size(), what.since())),
                     Optional.ofNullable(lastError),
                     departures,
+                    durability,
                     freshness.freshness(),
                     freshness.age(),
                     driver.suppressedUntil(),
@@ -328,5 +336,18 @@ final class StoreJournal {
                                 : ": " + departure.note().comment()))
                 .collect(Collectors.joining());
         return new HealthStatus(health.status(), health.message() + decisions, health.details());
+    }
+
+    private Optional<Durability> durability(PolicySnapshot now) {
+        if (!persistence.isConfigured()) {
+            return Optional.empty();
+        }
+        Persistence.Status disk = persistence.status();
+        boolean fromDisk = lastCheckedTick == null && !now.version().isNone();
+        Duration since =
+                Duration.between(now.version().createdAt(), context.clock().instant());
+        Duration notNegative = since.isNegative() ? Duration.ZERO : since; // The clock may have been set back.
+        Optional<Duration> age = fromDisk ? Optional.of(notNegative) : Optional.empty();
+        return Optional.of(new Durability(disk.version(), disk.writtenAt(), age, disk.problem()));
     }
 }

@@ -36,8 +36,16 @@ final class VersionLog {
         this.ticker = ticker;
     }
 
+    /** Begins with what an earlier process remembered, oldest first. */
+    void restore(List<PolicySnapshot> earlier) {
+        earlier.forEach(this::add);
+    }
+
+    /** Remembers {@code served} as the newest; one that was restored is served again under its own number. */
     void add(PolicySnapshot served) {
         synchronized (entries) {
+            entries.removeIf(known ->
+                    known.snapshot().version().number() == served.version().number());
             entries.addLast(new Entry(served, ticker.getAsLong()));
             while (entries.size() > maxVersions) {
                 entries.removeFirst();

@@ -11,6 +11,12 @@ import java.util.Optional;
  * <p>Hostile input is bounded by {@link ParserLimits} before anything is built from it.
  */
 public final class PolicyParser {
+    /**
+     * Names what this parser makes of documents: what a parser of another name made is not taken over from a disk. Raised with every
+     * change by which a document would become other records.
+     */
+    public static final String READING = "1";
+
     private final ParserLimits limits;
     private final CommonStrings strings = new CommonStrings();
 

@@ -1,6 +1,7 @@
 package io.authzengine.storage.source;
 
 import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.error.UnexpectedFailureException;
@@ -19,6 +20,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ final class DocumentReader implements PolicySource.Sink {
     private final Map<String, ParsedDocument> parsed = new ConcurrentHashMap<>();
     private final Set<String> unchanged = ConcurrentHashMap.newKeySet();
     private final Map<String, StorageException> failed = new ConcurrentHashMap<>();
+    private final Map<String, List<Finding>> doubts = new ConcurrentHashMap<>();
     private final Set<String> moved = ConcurrentHashMap.newKeySet();
     private final AtomicInteger done = new AtomicInteger();
     private final Semaphore helpers = new Semaphore(HELPERS);
@@ -94,6 +97,14 @@ final class DocumentReader implements PolicySource.Sink {
     public void failed(SourceEntry entry, StorageException failure) {
         advanced();
         failed.put(entry.location(), failure);
+    }
+
+    @Override
+    public void doubt(SourceEntry entry, Finding doubt) {
+        doubts.merge(
+                entry.location(),
+                List.of(doubt),
+                (before, more) -> Stream.concat(before.stream(), more.stream()).toList());
     }
 
     @Override
@@ -183,6 +194,11 @@ final class DocumentReader implements PolicySource.Sink {
     @Nullable
     StorageException failure(String location) {
         return failed.get(location);
+    }
+
+    /** Returns in what the backend contradicts itself about {@code location}. */
+    List<Finding> doubts(String location) {
+        return doubts.getOrDefault(location, List.of());
     }
 
     /** Returns whether {@code location} holds exactly what is known of it. */

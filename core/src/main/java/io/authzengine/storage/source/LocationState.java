@@ -1,5 +1,6 @@
 package io.authzengine.storage.source;
 
+import io.authzengine.storage.driver.DocumentCache;
 import io.authzengine.storage.driver.LoadError;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.policy.Policy;
@@ -16,15 +17,23 @@ import java.util.stream.Collectors;
  * @param token the token of the content that was last judged; empty if it must be read again in any case
  * @param policies what it held when it was last right
  * @param warnings what is to be said of its present content although it was taken
+ * @param doubts in what the backend contradicts itself about it
  * @param error why its present content was not taken; empty if it was
  */
-record LocationState(String token, List<Policy> policies, List<Finding> warnings, Optional<LoadError> error) {
+record LocationState(
+        String token, List<Policy> policies, List<Finding> warnings, List<Finding> doubts, Optional<LoadError> error) {
     /** A location nothing is known of. */
-    static final LocationState UNKNOWN = new LocationState("", List.of(), List.of(), Optional.empty());
+    static final LocationState UNKNOWN = new LocationState("", List.of(), List.of(), List.of(), Optional.empty());
+
+    /** Returns the state of a location whose content is known from an earlier process. */
+    static LocationState remembered(DocumentCache.Document document) {
+        return new LocationState(document.token(), document.policies(), document.warnings(), Optional.empty());
+    }
 
     LocationState {
         policies = List.copyOf(policies);
         warnings = List.copyOf(warnings);
+        doubts = List.copyOf(doubts);
     }
 
     /** Returns whether {@code bytes} are what its one policy was read from, so that they need not be parsed again. */
@@ -32,8 +41,9 @@ record LocationState(String token, List<Policy> policies, List<Finding> warnings
         return error.isEmpty() && policies.size() == 1 && policies.get(0).raw().contentEquals(bytes);
     }
 
-    LocationState withToken(String newToken) {
-        return new LocationState(newToken, policies, warnings, error);
+    /** Returns this state as it was found again, of the same content. */
+    LocationState confirmed(String newToken, List<Finding> newDoubts) {
+        return new LocationState(newToken, policies, warnings, newDoubts, error);
     }
 
     Set<PolicyId> ids() {

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What is known of each location of a backend, and which location each policy comes from. Only the loop touches it, one look at a
@@ -31,6 +32,7 @@ final class LocationTable {
     private final Map<PolicyId, String> owner = new HashMap<>();
     private final NavigableMap<String, LoadError> broken = new TreeMap<>();
     private final NavigableMap<String, List<Finding>> warned = new TreeMap<>();
+    private final NavigableMap<String, List<Finding>> doubted = new TreeMap<>();
     private final NavigableMap<PolicyId, Contest> contested = new TreeMap<>();
 
     /** An id that several locations claim. */
@@ -96,6 +98,7 @@ final class LocationTable {
         LocationState before = locations.remove(location);
         broken.remove(location);
         warned.remove(location);
+        doubted.remove(location);
         if (before == null) {
             return Set.of();
         }
@@ -120,6 +123,9 @@ final class LocationTable {
         state.error().ifPresent(error -> broken.put(location, error));
         if (!state.warnings().isEmpty()) {
             warned.put(location, state.warnings());
+        }
+        if (!state.doubts().isEmpty()) {
+            doubted.put(location, state.doubts());
         }
         Set<PolicyId> ids = state.ids();
         for (PolicyId id : ids) {
@@ -159,7 +165,16 @@ final class LocationTable {
 
     /** Returns what is to be said of locations that were taken all the same, in order of location. */
     List<Finding> warnings() {
-        return warned.values().stream().flatMap(List::stream).toList();
+        return Stream.of(warned, doubted)
+                .flatMap(findings -> findings.values().stream())
+                .flatMap(List::stream)
+                .sorted(Comparator.comparing(finding -> finding.place().location()))
+                .toList();
+    }
+
+    /** Returns the first place in which the backend contradicts itself, if there is one. */
+    Optional<Finding> doubt() {
+        return doubted.values().stream().flatMap(List::stream).findFirst();
     }
 
     private Finding duplicate(PolicyId id, String location, Contest contest) {

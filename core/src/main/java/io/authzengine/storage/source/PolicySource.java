@@ -1,5 +1,6 @@
 package io.authzengine.storage.source;
 
+import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.StorageException;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,14 @@ public interface PolicySource extends AutoCloseable {
      */
     default void onHint(HintListener listener) {}
 
+    /**
+     * Returns whether a process that meets the token of {@code entry} again some day, at this location, can be sure of the same content
+     * without reading it: a hash of it, a version that is never given twice. By default it cannot.
+     */
+    default boolean tokenLasts(SourceEntry entry) {
+        return false;
+    }
+
     /** Frees all that is held; idempotent, and safe while another call is under way. */
     @Override
     void close();
@@ -61,6 +70,12 @@ public interface PolicySource extends AutoCloseable {
 
         /** {@code entry} alone cannot be read, such as for lack of permission; what it last held stays. */
         void failed(SourceEntry entry, StorageException failure);
+
+        /**
+         * What the backend says of {@code entry} contradicts itself, and {@link #accept} got what counts. It is served; {@code doubt},
+         * a warning, is told and health is degraded until the entry is read again without one.
+         */
+        default void doubt(SourceEntry entry, Finding doubt) {}
 
         /** {@code entry} has changed or gone since the manifest was made; the whole look is taken again, a few times at most. */
         void moved(SourceEntry entry);

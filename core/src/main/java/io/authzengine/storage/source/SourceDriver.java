@@ -209,7 +209,10 @@ public final class SourceDriver implements StorageDriver {
             }
         }
         return SyncHealth.of(
-                look.current(), recorder.status(), isLate() ? Freshness.STALE.worst(freshness()) : freshness());
+                look.current(),
+                recorder.status(),
+                look.doubt(),
+                isLate() ? Freshness.STALE.worst(freshness()) : freshness());
     }
 
     private boolean isLate() {

@@ -1,5 +1,6 @@
 package io.authzengine.storage.source;
 
+import io.authzengine.storage.driver.DocumentCache;
 import io.authzengine.storage.driver.LoadError;
 import io.authzengine.storage.driver.LoadProgress;
 import io.authzengine.storage.driver.LoadResult;
@@ -41,6 +42,7 @@ final class SourceLook {
     private final SyncSettings settings;
     private final PolicyParser parser;
     private final Calls calls;
+    private final DocumentMemory memory;
 
     // All below are written by the loop alone, one look at a time.
     private final LocationTable table = new LocationTable();
@@ -51,6 +53,7 @@ final class SourceLook {
     private volatile LoadResult current;
     private volatile @Nullable DocumentReader reading;
     private volatile int readingTotal;
+    private volatile Optional<Finding> doubt = Optional.empty();
 
     SourceLook(PolicySource source, SourceContext sourceContext, SyncSettings settings, Calls calls) {
         this.source = source;
@@ -58,6 +61,7 @@ final class SourceLook {
         this.settings = settings;
         this.parser = new PolicyParser(settings.limits());
         this.calls = calls;
+        this.memory = new DocumentMemory(source, sourceContext, settings.limits());
         this.waitsForChange = !settings.initialLoad();
         this.current = LoadResult.none(sourceContext.driverId());
     }
@@ -77,14 +81,23 @@ final class SourceLook {
             }
             Manifest manifest = news.get();
             LocationTable.Diff diff = table.diff(manifest, mode);
-            DocumentReader documents = read(manifest, diff.toRead());
+            Map<String, DocumentCache.Document> remembered = memory.recall(diff.toRead(), table);
+            DocumentReader documents = read(manifest, unread(diff.toRead(), remembered));
             if (documents.moved().isEmpty()) {
-                return takeIn(manifest, diff, documents, cause);
+                return takeIn(manifest, diff, remembered, documents, cause);
             }
             if (relists == settings.maxRelists()) {
                 throw stillMoving(documents.moved());
             }
         }
+    }
+
+    private static List<SourceEntry> unread(List<SourceEntry> wanted, Map<String, DocumentCache.Document> remembered) {
+        return remembered.isEmpty()
+                ? wanted
+                : wanted.stream()
+                        .filter(entry -> !remembered.containsKey(entry.location()))
+                        .toList();
     }
 
     /** Notes what is there without reading it: the next look brings something only if the backend has changed by then. */
@@ -196,12 +209,20 @@ final class SourceLook {
         return documents;
     }
 
-    private Outcome takeIn(Manifest manifest, LocationTable.Diff diff, DocumentReader documents, String cause) {
+    private Outcome takeIn(
+            Manifest manifest,
+            LocationTable.Diff diff,
+            Map<String, DocumentCache.Document> remembered,
+            DocumentReader documents,
+            String cause) {
         Instant now = sourceContext.context().clock().instant();
         Map<String, LocationState> updated = new HashMap<>();
         for (SourceEntry entry : diff.toRead()) {
-            updated.put(entry.location(), judge(entry, documents, now));
+            DocumentCache.Document known = remembered.get(entry.location());
+            updated.put(
+                    entry.location(), known == null ? judge(entry, documents, now) : LocationState.remembered(known));
         }
+        memory.keep(diff, updated);
         for (Manifest.Refused refused : manifest.refused()) {
             updated.put(refused.location(), refuse(refused, now));
         }
@@ -217,6 +238,7 @@ final class SourceLook {
     private Outcome publish(PolicySet policies, Set<PolicyId> touched, Revision at, String cause, Instant now) {
         LoadResult before = current;
         List<LoadError> errors = table.errors();
+        List<Finding> warnings = table.warnings();
         String id = sourceContext.driverId();
         PolicyChangeSet changes =
                 PolicyChangeSet.among(touched, before.policies(), policies, id, before.sequence() + 1, cause, now);
@@ -229,10 +251,11 @@ final class SourceLook {
                 before.looks() + 1,
                 policies,
                 errors,
-                table.warnings(),
+                warnings,
                 revisions,
                 changed ? now : before.loadedAt());
         current = after;
+        doubt = table.doubt();
         return new Outcome(after, changes, changed);
     }
 
@@ -253,7 +276,7 @@ final class SourceLook {
         }
         ParsedDocument document = documents.parsed(entry.location());
         if (document == null) {
-            return before.withToken(entry.token());
+            return before.confirmed(entry.token(), documents.doubts(entry.location()));
         }
         List<Finding> errors = Stream.concat(document.findings().stream(), repeatedIds(entry, document))
                 .filter(Finding::isError)
@@ -261,7 +284,12 @@ final class SourceLook {
         if (!errors.isEmpty()) {
             return broken(before, entry.location(), entry.token(), errors, document.policies(), now);
         }
-        return new LocationState(entry.token(), document.policies(), document.findings(), Optional.empty());
+        return new LocationState(
+                entry.token(),
+                document.policies(),
+                document.findings(),
+                documents.doubts(entry.location()),
+                Optional.empty());
     }
 
     private static Stream<Finding> repeatedIds(SourceEntry entry, ParsedDocument document) {
@@ -296,7 +324,7 @@ final class SourceLook {
         findings.forEach(finding -> finding.policyId().ifPresent(affected::add));
         Instant since = before.error().map(LoadError::since).orElse(now);
         LoadError error = new LoadError(location, findings, affected, since);
-        return new LocationState(token, before.policies(), List.of(), Optional.of(error));
+        return new LocationState(token, before.policies(), List.of(), List.of(), Optional.of(error));
     }
 
     private StorageException stillMoving(Set<String> moved) {
@@ -315,6 +343,11 @@ final class SourceLook {
     /** Returns what the driver has now. */
     LoadResult current() {
         return current;
+    }
+
+    /** Returns the first place in which the backend contradicts itself, if there is one. */
+    Optional<Finding> doubt() {
+        return doubt;
     }
 
     /** Returns the revision that counts as seen. */

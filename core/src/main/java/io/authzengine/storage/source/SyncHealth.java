@@ -24,13 +24,17 @@ final class SyncHealth {
         return new HealthStatus(Status.UNHEALTHY, "the driver is closed", details);
     }
 
-    /** @param freshness by the age of the last look that came back */
-    static HealthStatus of(LoadResult result, SyncStatus sync, Freshness freshness) {
+    /**
+     * @param doubt in what the backend contradicts itself, if it does
+     * @param freshness by the age of the last look that came back
+     */
+    static HealthStatus of(LoadResult result, SyncStatus sync, Optional<Finding> doubt, Freshness freshness) {
         List<String> errors = new ArrayList<>();
         sync.lastError().ifPresent(error -> errors.add(String.valueOf(error.getMessage())));
         for (LoadError error : result.errors()) {
             error.findings().stream().map(Finding::toString).forEach(errors::add);
         }
+        doubt.map(Finding::toString).ifPresent(errors::add);
         if (!sync.watch().reason().isEmpty()) {
             errors.add(sync.watch().reason());
         }
@@ -42,11 +46,11 @@ final class SyncHealth {
                 sync.lastLookTook()
                         .map(took -> OptionalLong.of(took.toMillis()))
                         .orElse(OptionalLong.empty()));
-        Status status = status(result, sync, freshness);
-        return new HealthStatus(status, message(status, result, sync, freshness), details);
+        Status status = status(result, sync, doubt, freshness);
+        return new HealthStatus(status, message(status, result, sync, doubt, freshness), details);
     }
 
-    private static Status status(LoadResult result, SyncStatus sync, Freshness freshness) {
+    private static Status status(LoadResult result, SyncStatus sync, Optional<Finding> doubt, Freshness freshness) {
         boolean refused = sync.lastError()
                 .filter(error -> error.code() == ErrorCode.AUTHENTICATION_FAILED)
                 .isPresent();
@@ -55,12 +59,14 @@ final class SyncHealth {
         }
         boolean fine = sync.lastError().isEmpty()
                 && result.complete()
+                && doubt.isEmpty()
                 && sync.watch().reason().isEmpty()
                 && freshness == Freshness.FRESH;
         return fine ? Status.HEALTHY : Status.DEGRADED;
     }
 
-    private static String message(Status status, LoadResult result, SyncStatus sync, Freshness freshness) {
+    private static String message(
+            Status status, LoadResult result, SyncStatus sync, Optional<Finding> doubt, Freshness freshness) {
         if (status == Status.HEALTHY) {
             return result.policies().size() + " policies, in agreement with the backend";
         }
@@ -82,6 +88,6 @@ final class SyncHealth {
         if (freshness != Freshness.FRESH) {
             return "no look has come back since " + sync.lastCheckedAt().orElse(Instant.EPOCH) + serving;
         }
-        return sync.watch().reason();
+        return doubt.map(Finding::toString).orElseGet(() -> sync.watch().reason());
     }
 }

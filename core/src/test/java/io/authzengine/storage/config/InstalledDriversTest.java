@@ -154,8 +154,9 @@ class InstalledDriversTest {
             assertThat(refusalLines(() -> config.openDriver(DriverProviders.of(List.of(shelf())), context)))
                     .containsExactly(
                             "storage.yaml:1:10: storage.boards: is missing; expected a list of texts, as in [\"first\", \"second\"]",
-                            "storage.yaml:1:24: storage.colour: unknown key; the keys here are boards, guard,"
-                                    + " id, initMode, maxVersionAge, maxVersions, onInvalid, type");
+                            "storage.yaml:1:24: storage.colour: unknown key; the keys here are boards, cacheDir, guard,"
+                                    + " hardAge, historyDir, id, initMode, maxVersionAge, maxVersions, onHardAge, onInvalid,"
+                                    + " softAge, type, webhooks");
         }
 
         @Test

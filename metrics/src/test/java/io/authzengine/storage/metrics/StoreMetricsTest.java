@@ -354,7 +354,9 @@ class StoreMetricsTest {
                         .isLessThanOrEqualTo(now.get("authz_policy_reload_success_total")
                                 + now.get("authz_policy_rollback_success_total"));
             }
-            assertThat(value("authz_policy_rollback_failures_total")).as("seed %d", seed).isEqualTo(rollbacks);
+            assertThat(value("authz_policy_rollback_failures_total"))
+                    .as("seed %d", seed)
+                    .isEqualTo(rollbacks);
             assertThat(value("authz_policy_reload_failures_total"))
                     .as("seed %d", seed)
                     .isGreaterThanOrEqualTo(updates);

@@ -97,6 +97,14 @@ final class FilesystemSource implements PolicySource {
         opened().hints().listen(listener);
     }
 
+    @Override
+    public boolean tokenLasts(SourceEntry entry) {
+        return opened().looks()
+                .find(entry)
+                .filter(file -> Sight.lasts(entry.token(), file.stamp()))
+                .isPresent();
+    }
+
     private Opened opened() {
         Opened now = opened;
         if (now == null) {

@@ -16,10 +16,22 @@ import org.jspecify.annotations.Nullable;
  * @param look the number of the look
  */
 record Sight(InstantSource clock, Duration quiet, long look) {
+    private static final String OWN_TO_THIS_LOOK = "~";
+
+    /**
+     * Returns whether {@code token} still vouches for its content in another process: not one of this look's own, and only where the
+     * file system tells what nobody can set.
+     */
+    static boolean lasts(String token, FileStamp stamp) {
+        return !token.contains(OWN_TO_THIS_LOOK)
+                && !stamp.identity().equals(FileStamp.NO_IDENTITY)
+                && stamp.token().equals(token);
+    }
+
     /** Returns what is at {@code real} now; {@code known} itself if nothing has changed. */
     FoundFile of(String location, Path top, Path real, FileStamp stamp, @Nullable FoundFile known) {
         Instant now = clock.instant();
-        String token = stamp.isFresh(now) ? stamp.token() + "~" + look : stamp.token();
+        String token = stamp.isFresh(now) ? stamp.token() + OWN_TO_THIS_LOOK + look : stamp.token();
         if (known != null && known.entry().token().equals(token) && known.real().equals(real)) {
             return known;
         }

@@ -1,0 +1,188 @@
+package io.authzengine.storage.internal.disk;
+
+import io.authzengine.storage.error.Finding;
+import io.authzengine.storage.policy.Policy;
+import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.snapshot.PolicySet;
+import io.authzengine.storage.snapshot.PolicyVersion;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one file holds: policies and documents that no earlier file of the chain has, and the versions made of them. Never changed once it
+ * has its name. Ends with the SHA-256 of all before it, which is its name to the next file of the chain.
+ *
+ * @param head what it is and where it belongs
+ * @param policies those that are new in it, in the order of their places in the chain
+ * @param versions what each set was called and how it differs from the one before
+ * @param documents documents that changed; empty for those that are gone
+ */
+record Segment(
+        Head head,
+        List<Policy> policies,
+        List<VersionRecord> versions,
+        Map<Documents.Key, Optional<DocumentRecord>> documents) {
+    /** The bytes every file begins with; the last one is the version of the format. */
+    static final byte[] MAGIC = {'A', 'Z', 'S', 'T', 'O', 'R', 'E', 1};
+
+    static final int HASH_BYTES = 32;
+
+    /** So many policies stand in one frame, so that several threads can read them. */
+    private static final int CHUNK = 512;
+
+    /**
+     * What a file is.
+     *
+     * @param storeId whose it is
+     * @param parser the parser that made its policies of their texts
+     * @param full whether it needs no other file
+     * @param previous the SHA-256 of the file before it; empty if it is full
+     * @param firstPlace the place in the chain of its first policy
+     */
+    record Head(String storeId, String parser, boolean full, String previous, int firstPlace) {}
+
+    /**
+     * One set.
+     *
+     * @param put places of the policies it has and the set before did not
+     * @param removed ids that it lacks and the set before had
+     * @param mark {@link #markOf} of all of it
+     */
+    record VersionRecord(
+            PolicyVersion version,
+            List<Integer> put,
+            Set<PolicyId> removed,
+            Map<PolicyId, List<Finding>> quarantined,
+            long mark) {}
+
+    /** One document, its policies by their places in the chain. */
+    record DocumentRecord(String reading, String token, List<Integer> policies, List<Finding> warnings) {}
+
+    /** The sorts of frame; the letter is what stands in the file. */
+    enum Frame {
+        HEAD('H'),
+        POLICIES('P'),
+        VERSION('V'),
+        DOCUMENTS('D');
+
+        final char letter;
+
+        Frame(char letter) {
+            this.letter = letter;
+        }
+    }
+
+    /**
+     * Returns a number that differs between sets that differ, to find mistakes; against malice stands the checksum of the file. Unlike the
+     * digest of a set it needs no order, which is what takes the time in a large one.
+     */
+    static long markOf(PolicySet set) {
+        return set.stream()
+                .mapToLong(policy -> {
+                    long one = policy.id().hashCode() * 0x9E3779B97F4A7C15L
+                            + policy.metadata().contentHash().hashCode();
+                    return (one ^ (one >>> 29)) * 0xBF58476D1CE4E5B9L;
+                })
+                .sum();
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+
+    /** Writes it to {@code out}, and returns its SHA-256. */
+    String writeTo(OutputStream out) throws IOException {
+        MessageDigest digest = sha256();
+        OutputStream hashed = new DigestOutputStream(out, digest);
+        hashed.write(MAGIC);
+        frame(hashed, Frame.HEAD, this::writeHead);
+        for (int from = 0; from < policies.size(); from += CHUNK) {
+            List<Policy> chunk = policies.subList(from, Math.min(from + CHUNK, policies.size()));
+            frame(hashed, Frame.POLICIES, into -> into.list(chunk, PolicyCodec::write));
+        }
+        for (VersionRecord version : versions) {
+            frame(hashed, Frame.VERSION, into -> write(into, version));
+        }
+        if (!documents.isEmpty()) {
+            frame(hashed, Frame.DOCUMENTS, this::writeDocuments);
+        }
+        byte[] sum = digest.digest();
+        out.write(sum);
+        return HexFormat.of().formatHex(sum);
+    }
+
+    private static void frame(OutputStream out, Frame type, java.util.function.Consumer<ByteWriter> content)
+            throws IOException {
+        ByteWriter writer = new ByteWriter();
+        content.accept(writer);
+        int length = writer.length();
+        out.write(new byte[] {
+            (byte) type.letter, (byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length
+        });
+        writer.writeTo(out);
+    }
+
+    private void writeHead(ByteWriter out) {
+        out.text(head.storeId());
+        out.text(head.parser());
+        out.number(head.full() ? 1 : 0);
+        out.text(head.previous());
+        out.number(head.firstPlace());
+    }
+
+    static Head head(ByteReader in) {
+        return new Head(in.text(), in.text(), in.is(), in.text(), in.place());
+    }
+
+    private static void write(ByteWriter out, VersionRecord version) {
+        VersionCodec.write(out, version.version());
+        out.list(version.put(), ByteWriter::place);
+        out.list(version.removed(), (into, id) -> into.text(id.value()));
+        VersionCodec.write(out, version.quarantined());
+        out.fixed(version.mark());
+    }
+
+    static VersionRecord version(ByteReader in) {
+        PolicyVersion version = VersionCodec.read(in);
+        List<Integer> put = in.list(ByteReader::place);
+        Set<PolicyId> removed = Set.copyOf(in.list(from -> new PolicyId(from.text())));
+        return new VersionRecord(version, put, removed, VersionCodec.quarantined(in), in.fixed());
+    }
+
+    private void writeDocuments(ByteWriter out) {
+        out.number(documents.size());
+        documents.forEach((key, document) -> {
+            out.text(key.driverId());
+            out.text(key.location());
+            out.optional(document, (into, read) -> {
+                into.text(read.reading());
+                into.text(read.token());
+                into.list(read.policies(), ByteWriter::place);
+                into.list(read.warnings(), VersionCodec::write);
+            });
+        });
+    }
+
+    static void documents(ByteReader in, Map<Documents.Key, Optional<DocumentRecord>> into) {
+        int count = in.count();
+        for (int i = 0; i < count; i++) {
+            Documents.Key key = new Documents.Key(in.text(), in.text());
+            into.put(
+                    key,
+                    in.optional(from -> new DocumentRecord(
+                            from.text(), from.text(), from.list(ByteReader::place), from.list(VersionCodec::finding))));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.authzengine.storage.driver.database;
+
+import io.authzengine.storage.driver.database.server.MariadbServer;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The table of the design document in MariaDB, through MySQL's client library. */
+class MysqlClientContractTest extends DatabaseContract {
+    @BeforeAll
+    static void startServer() {
+        MariadbServer.shared();
+    }
+
+    @Override
+    Tables make() {
+        return Tables.made(MariadbServer.shared(), Tables.SEED_MYSQL);
+    }
+
+    @Override
+    DatabaseConfig config(Tables tables) {
+        return DatabaseConfig.of(tables.url().replace("mariadb://", "mysql://"));
+    }
+}

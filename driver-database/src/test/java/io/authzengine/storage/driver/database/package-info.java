@@ -1,0 +1,4 @@
+@NullMarked
+package io.authzengine.storage.driver.database;
+
+import org.jspecify.annotations.NullMarked;

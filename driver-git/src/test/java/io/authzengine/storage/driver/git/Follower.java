@@ -1,0 +1,74 @@
+package io.authzengine.storage.driver.git;
+
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.LoadResult;
+import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.driver.StorageDriver;
+import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.policy.Policy;
+import java.util.List;
+
+/** A driver under test with a context of its own. */
+final class Follower implements AutoCloseable {
+    private final StorageContext context = StorageContext.create("follower");
+    private final StorageDriver driver;
+
+    Follower(GitConfig config) {
+        driver = new GitDriverProvider().create(config, context);
+    }
+
+    static Follower of(GitConfig config) {
+        Follower follower = new Follower(config);
+        follower.driver.init();
+        return follower;
+    }
+
+    StorageDriver driver() {
+        return driver;
+    }
+
+    boolean look() {
+        return driver.checkNow(CheckMode.FORCE);
+    }
+
+    boolean poll() {
+        return driver.checkNow(CheckMode.IF_CHANGED);
+    }
+
+    LoadResult load() {
+        return driver.load();
+    }
+
+    List<String> locations() {
+        return driver.getAllPolicies().stream()
+                .map(policy -> policy.metadata().provenance().document())
+                .sorted()
+                .toList();
+    }
+
+    List<String> names() {
+        return driver.getAllPolicies().stream()
+                .map(Policy::metadata)
+                .map(metadata -> metadata.name())
+                .sorted()
+                .toList();
+    }
+
+    /** Returns what a look that must fail fails with. */
+    StorageException failure() {
+        return catchThrowableOfType(StorageException.class, this::look);
+    }
+
+    /** Returns what an {@code init} that must fail fails with. */
+    StorageException refusal() {
+        return catchThrowableOfType(StorageException.class, driver::init);
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+        context.close();
+    }
+}
