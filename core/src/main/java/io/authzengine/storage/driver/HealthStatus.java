@@ -1,7 +1,10 @@
 package io.authzengine.storage.driver;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -12,9 +15,10 @@ import java.util.OptionalLong;
  * @param status the verdict
  * @param message the reason in one sentence
  * @param details the facts behind it
+ * @param children the health of each driver that this one is made of, by id; empty if it is made of none
  * @sdd 4.4
  */
-public record HealthStatus(Status status, String message, Details details) {
+public record HealthStatus(Status status, String message, Details details, Map<String, HealthStatus> children) {
     /** The verdict. */
     public enum Status {
         /** What is served is fresh and complete. */
@@ -51,5 +55,11 @@ public record HealthStatus(Status status, String message, Details details) {
         Objects.requireNonNull(status, "status");
         Objects.requireNonNull(message, "message");
         Objects.requireNonNull(details, "details");
+        children = Collections.unmodifiableMap(new LinkedHashMap<>(children));
+    }
+
+    /** Makes the health of a driver or store that is not made of others. */
+    public HealthStatus(Status status, String message, Details details) {
+        this(status, message, details, Map.of());
     }
 }

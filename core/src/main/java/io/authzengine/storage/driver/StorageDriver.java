@@ -94,6 +94,16 @@ public interface StorageDriver extends AutoCloseable {
     }
 
     /**
+     * Returns why the policy called {@code id} says what it says, or why there is none. Reads documents that are held once more to find
+     * the lines of rules, but never asks the backend.
+     *
+     * @throws IllegalStateException as {@link #load} does
+     */
+    default Explanation explain(PolicyId id) {
+        return Explanation.of(id, load());
+    }
+
+    /**
      * Tells {@code listener} of all that is found from now on. Several may watch at once. Begins to follow the backend as soon as
      * the driver is initialised, unless it was stopped.
      */

@@ -5,6 +5,7 @@ import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.Place;
 import io.authzengine.storage.policy.DerivedRoles;
 import io.authzengine.storage.policy.Policy;
+import io.authzengine.storage.policy.PolicyContent;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.policy.Provenance;
 import io.authzengine.storage.policy.ResourcePolicy;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -75,7 +77,8 @@ final class ReferenceGate implements PolicyGate {
     private static void checkImports(Policy policy, Candidate candidate, List<Finding> findings) {
         for (PolicyId imported : policy.content().imports().ids()) {
             if (!candidate.knows(imported)) {
-                findings.add(finding(policy, policy.id() + " imports " + imported + ", which does not exist")
+                Policy source = part(policy, content -> content.imports().ids().contains(imported));
+                findings.add(finding(source, policy.id() + " imports " + imported + ", which does not exist")
                         .fix("add it, or remove the import"));
             }
         }
@@ -98,8 +101,9 @@ final class ReferenceGate implements PolicyGate {
         for (ResourcePolicy.Rule rule : resource.rules()) {
             for (String role : rule.derivedRoles()) {
                 if (!offered.contains(role)) {
+                    Policy source = part(policy, content -> uses(content, role));
                     findings.add(finding(
-                                    policy,
+                                    source,
                                     policy.id() + " uses the derived role '" + role
                                             + "', which none of its imports defines")
                             .fix("import the derived roles that define it, or correct the name"));
@@ -123,8 +127,21 @@ final class ReferenceGate implements PolicyGate {
         return roles.definitions().stream().map(DerivedRoles.Definition::name).collect(Collectors.toSet());
     }
 
+    private static boolean uses(PolicyContent content, String derivedRole) {
+        return content instanceof ResourcePolicy resource
+                && resource.rules().stream().anyMatch(rule -> rule.derivedRoles().contains(derivedRole));
+    }
+
+    /** Returns the document that says what is wrong, of those that {@code policy} was merged from. */
+    private static Policy part(Policy policy, Predicate<PolicyContent> says) {
+        return policy.parts().stream()
+                .filter(part -> says.test(part.content()))
+                .findFirst()
+                .orElse(policy);
+    }
+
     static Finding finding(Policy policy, String message) {
-        Provenance provenance = policy.metadata().provenance();
+        Provenance provenance = policy.parts().get(0).metadata().provenance();
         Place place = new Place(provenance.document(), provenance.line(), 1);
         return Finding.error(ErrorCode.VALIDATION_ERROR, place, message).about(policy.id());
     }

@@ -13,6 +13,7 @@ import io.authzengine.storage.StoreStatus;
 import io.authzengine.storage.config.InitMode;
 import io.authzengine.storage.config.StoreSettings;
 import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.Explanation;
 import io.authzengine.storage.driver.LoadProgress;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.PolicyChangeListener;
@@ -343,13 +344,20 @@ final class StoreEngine implements PolicyStore {
         requireOpen();
         resume();
         long before = current.version().number();
+<<<<<<< HEAD
         try {
             if (initialised) {
+=======
+        boolean loaded = initialised;
+        try {
+            if (loaded) {
+>>>>>>> main
                 driver.checkNow(mode);
             } else {
                 driver.init();
                 initialised = true;
             }
+<<<<<<< HEAD
         } catch (StorageException e) {
             if (watching.get() == null) {
                 journal.failed(e); // Otherwise the driver tells its listener.
@@ -357,8 +365,13 @@ final class StoreEngine implements PolicyStore {
             throw e;
         } finally {
             events.flush();
+=======
+        } finally {
+            if (initialised) {
+                reconcile("manual"); // Also after a failure: a driver made of drivers may have taken in what others brought.
+            }
+>>>>>>> main
         }
-        reconcile("manual");
         return current.version().number() != before;
     }
 
@@ -398,6 +411,12 @@ final class StoreEngine implements PolicyStore {
     @Override
     public Subscription onOperation(Consumer<? super StoreOperation> listener) {
         return operations.listen(listener);
+    }
+
+    @Override
+    public Explanation explain(PolicyId id) {
+        requireOpen();
+        return driver.explain(id);
     }
 
     @Override

@@ -15,6 +15,11 @@ final class OneLook {
 
     /** Loads the set and returns what {@code command} makes of it, or why there is none, as an exit code. */
     static int at(Path configFile, PrintWriter err, ToIntFunction<PolicySnapshot> command) {
+        return atStore(configFile, err, store -> command.applyAsInt(store.current()));
+    }
+
+    /** As {@link #at}, for commands that ask the store for more than what it serves. */
+    static int atStore(Path configFile, PrintWriter err, ToIntFunction<PolicyStore> command) {
         StorageConfig config = StorageConfig.load(configFile, ServerSettings::check);
         try (StorageContext context = StorageContext.create("policyd");
                 PolicyStore store = StoreStart.build(config, context)) {
@@ -26,7 +31,7 @@ final class OneLook {
                         + Printable.text(store.status().health().message()));
                 return ExitCode.BACKEND;
             }
-            return command.applyAsInt(store.current());
+            return command.applyAsInt(store);
         }
     }
 }

@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ValidateCommand.class,
             ListCommand.class,
             GetCommand.class,
+            ExplainCommand.class,
             WatchCommand.class
         })
 final class Policyd implements Runnable {
@@ -92,6 +93,7 @@ final class Policyd implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command: serve, validate, list, get or watch");
+        throw new ParameterException(
+                spec.commandLine(), "Missing command: serve, validate, list, get, explain or watch");
     }
 }

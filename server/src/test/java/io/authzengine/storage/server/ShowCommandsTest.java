@@ -142,4 +142,45 @@ final class ShowCommandsTest {
             assertThat(Cli.run("get", policies.config(), "").code()).isEqualTo(2);
         }
     }
+
+    @Nested
+    final class Explain {
+        @Test
+        void saysWhoSpokeAndWhereEachRuleStands() {
+            Cli.Result result = Cli.run("explain", policies.config(), "resource.album.vdefault");
+            assertThat(result.code()).isZero();
+            assertThat(result.out())
+                    .containsPattern("STANDING +DRIVER +PLACE +REVISION +POLICY +WHY\n")
+                    .containsPattern(
+                            "won +fs-[0-9a-f]{8} +policies/album.yaml:1 +\\S+ +resource.album.vdefault +the only source\n")
+                    .containsPattern("rules\\[0] +fs-[0-9a-f]{8} +policies/album.yaml:6 ");
+        }
+
+        @Test
+        void printsWhatTheApiAnswers() throws JsonProcessingException {
+            Cli.Result result = Cli.run("explain", policies.config(), "resource.album.vdefault", "-o", "json");
+            JsonNode json = new ObjectMapper().readTree(result.out());
+            assertThat(json.path("served").asBoolean()).isTrue();
+            assertThat(json.path("sources").path(0).path("standing").asText()).isEqualTo("won");
+            assertThat(json.path("rules").path(0).path("origins").path(0).path("line").asInt())
+                    .isEqualTo(6);
+        }
+
+        @Test
+        void tellsThatNobodySpeaksOfIt() {
+            Cli.Result result = Cli.run("explain", policies.config(), "resource.nothing.vdefault");
+            assertThat(result.code()).isEqualTo(1);
+            assertThat(result.err()).contains("no source has a policy called resource.nothing.vdefault");
+            assertThat(Cli.run("explain", policies.config(), "").code()).isEqualTo(2);
+        }
+
+        @Test
+        void showsWhatIsWrongWithDocumentsThatConcernIt() {
+            policies.write("storage.yaml", Policies.config("  onInvalid: quarantine\n"));
+            policies.with("broken.yaml", Policies.BROKEN.replace("album", "film"));
+            Cli.Result result = Cli.run("explain", policies.config(), "resource.film.vdefault");
+            assertThat(result.code()).isEqualTo(1);
+            assertThat(result.out()).contains("broken.yaml:5:3");
+        }
+    }
 }

@@ -1,7 +1,9 @@
 package io.authzengine.storage.server.http;
 
 import io.authzengine.storage.PolicyStore;
+import io.authzengine.storage.driver.Explanation;
 import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.server.view.ExplanationView;
 import io.authzengine.storage.server.view.FindingView;
 import io.authzengine.storage.server.view.Json;
 import io.authzengine.storage.server.view.PolicyDetailView;
@@ -23,6 +25,7 @@ final class PolicyEndpoints {
     void register(RoutesConfig routes) {
         routes.get("/api/policies", this::list);
         routes.get("/api/policies/<id>", this::one);
+        routes.get("/api/explain/<id>", this::explain);
     }
 
     private void list(Context context) {
@@ -49,6 +52,23 @@ final class PolicyEndpoints {
                     "No policy has this id in version " + snapshot.version().number()
                             + "; GET /api/policies lists the ids, which look like resource.NAME.vVERSION/SCOPE",
                     null);
+        }
+    }
+
+    private void explain(Context context) {
+        PolicySnapshot snapshot = pin(context);
+        PolicyId id = new PolicyId(context.pathParam("id"));
+        if (snapshot.version().isNone()) {
+            Problems.reply(
+                    context, HttpStatus.SERVICE_UNAVAILABLE, "Nothing is served yet; GET /health/ready says why", null);
+            return;
+        }
+        Explanation explanation = store.explain(id);
+        if (explanation.sources().isEmpty() && explanation.findings().isEmpty()) {
+            Problems.reply(
+                    context, HttpStatus.NOT_FOUND, "No source has this id; GET /api/policies lists the ids", null);
+        } else {
+            json(context, ExplanationView.of(explanation, snapshot));
         }
     }
 

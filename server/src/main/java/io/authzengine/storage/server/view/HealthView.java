@@ -1,9 +1,11 @@
 package io.authzengine.storage.server.view;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.authzengine.storage.StoreStatus;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.error.StorageException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +45,7 @@ public record HealthView(
      * @param policiesLoaded how many policies it holds
      * @param errors what is wrong, one line each
      * @param latencyMs how long the last look took, in milliseconds
+     * @param drivers the drivers it is made of, by id; left out if it is made of none
      */
     public record Driver(
             String status,
@@ -51,7 +54,8 @@ public record HealthView(
             @Nullable Instant lastSync,
             int policiesLoaded,
             List<String> errors,
-            @Nullable Long latencyMs) {
+            @Nullable Long latencyMs,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Driver> drivers) {
         private static Driver of(HealthStatus health) {
             HealthStatus.Details details = health.details();
             return new Driver(
@@ -61,7 +65,14 @@ public record HealthView(
                     details.lastSync().orElse(null),
                     details.policiesLoaded(),
                     details.errors(),
-                    details.latencyMs().isPresent() ? details.latencyMs().getAsLong() : null);
+                    details.latencyMs().isPresent() ? details.latencyMs().getAsLong() : null,
+                    byId(health.children()));
+        }
+
+        private static Map<String, Driver> byId(Map<String, HealthStatus> drivers) {
+            Map<String, Driver> views = new LinkedHashMap<>();
+            drivers.forEach((id, health) -> views.put(id, of(health)));
+            return views;
         }
     }
 

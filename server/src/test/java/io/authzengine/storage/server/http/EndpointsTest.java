@@ -347,4 +347,25 @@ final class EndpointsTest {
             }
         }
     }
+
+    @Nested
+    final class Explanations {
+        @Test
+        void sayWhereEachRuleStands() throws Exception {
+            assertThat(served.get("/api/explain/resource.album.vdefault").statusCode())
+                    .isEqualTo(503);
+            served.store.start();
+            JsonNode json = Served.json(served.get("/api/explain/resource.album.vdefault/acme"));
+            assertThat(json.path("id").asText()).isEqualTo("resource.album.vdefault/acme");
+            assertThat(json.path("served").asBoolean()).isTrue();
+            assertThat(json.path("policy").path("source").asText()).isEqualTo("policies/acme.yaml");
+            assertThat(json.path("sources")).hasSize(1);
+            assertThat(json.path("rules").path(0).path("origins").path(0).path("line").asInt())
+                    .isEqualTo(7);
+            assertThat(problem(served.get("/api/explain/resource.nobody.vdefault"), 404)
+                            .path("detail")
+                            .asText())
+                    .contains("No source");
+        }
+    }
 }

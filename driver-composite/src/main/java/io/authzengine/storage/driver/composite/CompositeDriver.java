@@ -1,0 +1,358 @@
+package io.authzengine.storage.driver.composite;
+
+import io.authzengine.storage.driver.ChangePublisher;
+import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.Explanation;
+import io.authzengine.storage.driver.HealthStatus;
+import io.authzengine.storage.driver.LoadError;
+import io.authzengine.storage.driver.LoadProgress;
+import io.authzengine.storage.driver.LoadResult;
+import io.authzengine.storage.driver.PolicyChangeListener;
+import io.authzengine.storage.driver.StartOptions;
+import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.driver.StorageDriver;
+import io.authzengine.storage.driver.Subscription;
+import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.policy.PolicyId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A driver made of drivers: keeps the last set of each and hands on what is to be seen of them. What a driver finds is only a sign to
+ * look at what they all have; {@link Snapshots#take} puts it together. Thread-safe; no lock is held while a driver or a listener is called.
+ *
+ * @sdd 7.1
+ */
+final class CompositeDriver implements StorageDriver {
+    private static final Logger LOG = LoggerFactory.getLogger(CompositeDriver.class);
+
+    private final String id;
+    private final CompositeConfig config;
+    private final StorageContext context;
+    private final List<Child> children;
+    private final EffectiveView view;
+    private final Standings standings;
+    private final ChangePublisher publisher;
+    private final Together together;
+
+    private final Object lock = new Object();
+    // All five guarded by the lock.
+    private boolean begun;
+    private boolean initialised;
+    private boolean watched;
+    private boolean stopped;
+    private boolean closed;
+
+    private final Object taking = new Object();
+    private final Snapshots snapshots; // Guarded by taking.
+    private volatile LoadResult current; // Written while taking, as is the next.
+    private volatile List<LoadError> contests = List.of(); // What nobody could decide on.
+
+    private final Object gathering = new Object();
+    private @Nullable String gatheredCause; // Guarded by gathering; set exactly while a look at what all have is due.
+
+    /** @param parts in the order of their priority, with ids that differ */
+    CompositeDriver(String id, CompositeConfig config, List<ChildDriver> parts, StorageContext context) {
+        this.id = id;
+        this.config = config;
+        this.context = context;
+        this.children = parts.stream()
+                .map(part -> new Child(part, this::news, this::childFailed))
+                .toList();
+        Arbiter arbiter = new Arbiter(id, config);
+        this.standings = new Standings(arbiter);
+        this.view = new EffectiveView(children.stream().map(Child::id).toList(), arbiter, config.key());
+        this.snapshots = new Snapshots(id, children, view, context);
+        this.current = snapshots.current();
+        this.publisher = new ChangePublisher(context);
+        this.together = new Together(id, children, context);
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public String type() {
+        return COMPOSITE;
+    }
+
+    /** Returns the ids of all drivers this one is made of, those of drivers that are made of others too. */
+    Stream<String> ids() {
+        return children.stream()
+                .flatMap(child -> child.driver() instanceof CompositeDriver composite
+                        ? Stream.concat(Stream.of(child.id()), composite.ids())
+                        : Stream.of(child.id()));
+    }
+
+    @Override
+    public void init() {
+        synchronized (lock) {
+            requireOpen();
+            if (initialised) {
+                return;
+            }
+            if (!begun) {
+                LOG.info(
+                        "[{}] {} of {}, in this order of precedence",
+                        id,
+                        config.strategy(),
+                        config.strategy()
+                                .inPrecedence(children.stream().map(Child::id).toList()));
+            }
+            begun = true;
+        }
+        lookAtAll(
+                "init",
+                Child::init,
+                child -> child.isRequired() && !child.latest().isLoaded());
+        boolean follow;
+        synchronized (lock) {
+            initialised = true;
+            follow = watched && !stopped && !closed;
+        }
+        if (follow) {
+            start(StartOptions.DEFAULT);
+        }
+    }
+
+    /** Has all drivers look, side by side, and takes in what they have; throws if one that matters failed. */
+    private boolean lookAtAll(String cause, Consumer<Child> look, Predicate<Child> matters) {
+        long before = current.sequence();
+        List<Together.Failure> failures = together.run(look, late -> gather(cause));
+        take(cause);
+        synchronized (lock) {
+            requireOpen();
+        }
+        StorageException first = null;
+        for (Together.Failure failure : failures) {
+            if (!matters.test(failure.child())) {
+                publisher.failed(failure.exception());
+            } else if (first == null) {
+                first = failure.exception();
+            } else {
+                first.addSuppressed(failure.exception());
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+        return current.sequence() != before;
+    }
+
+    /** A driver has looked by itself: what it found is taken in with what others find within a moment. */
+    private void news(Child child, String cause) {
+        gather(cause);
+    }
+
+    private void childFailed(Child child, StorageException failure) {
+        publisher.failed(ChildFailures.of(id, child, failure));
+    }
+
+    private void gather(String cause) {
+        synchronized (gathering) {
+            if (gatheredCause != null) {
+                return;
+            }
+            gatheredCause = cause;
+        }
+        try {
+            context.scheduler()
+                    .schedule(
+                            () -> context.workers().execute(this::takeGathered),
+                            config.gatherPeriod().toNanos(),
+                            TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("[{}] The context was closed: nothing is taken in any more", id, e);
+        }
+    }
+
+    private void takeGathered() {
+        String cause;
+        synchronized (gathering) {
+            cause = gatheredCause == null ? "poll" : gatheredCause;
+            gatheredCause = null;
+        }
+        take(cause);
+    }
+
+    private void take(String cause) {
+        synchronized (taking) {
+            synchronized (lock) {
+                if (closed) {
+                    return;
+                }
+            }
+            Optional<Snapshots.Step> step = snapshots.take(cause);
+            step.ifPresent(taken -> {
+                contests = taken.contests();
+                current = taken.result();
+                if (taken.changed()) {
+                    LOG.info(
+                            "[{}] {} policies of {} drivers, {} changed ({})",
+                            id,
+                            taken.result().policies().size(),
+                            children.size(),
+                            taken.changes().events().size(),
+                            cause);
+                }
+                publisher.looked(taken.result(), taken.changes()); // In order, as it only hands the news in.
+            });
+        }
+    }
+
+    @Override
+    public void start(StartOptions options) {
+        synchronized (lock) {
+            requireOpen();
+            stopped = false;
+            begun = true;
+        }
+        if (options.forceInitial()) {
+            lookAtAll("start", child -> child.start(options), Child::isRequired);
+        } else {
+            children.forEach(child -> child.start(options));
+        }
+    }
+
+    @Override
+    public boolean stop(Duration limit) {
+        synchronized (lock) {
+            stopped = true;
+        }
+        children.forEach(child -> child.driver().stop(Duration.ZERO));
+        long deadline = context.ticker().getAsLong() + limit.toNanos();
+        boolean over = true;
+        for (Child child : children) {
+            long left = Math.max(0, deadline - context.ticker().getAsLong());
+            over &= child.driver().stop(Duration.ofNanos(left));
+        }
+        return over;
+    }
+
+    @Override
+    public LoadResult load() {
+        requireBegun();
+        return current;
+    }
+
+    private void requireBegun() {
+        synchronized (lock) {
+            requireOpen();
+            if (!begun) {
+                throw new IllegalStateException(id + " was not initialised: call init() first");
+            }
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>All drivers look side by side. What those bring that answer is taken in, also if others fail.
+     *
+     * @throws StorageException if the look of a required driver failed; the first of them, with the others suppressed in it
+     */
+    @Override
+    public boolean checkNow(CheckMode mode) {
+        synchronized (lock) {
+            requireOpen();
+            begun = true;
+        }
+        return lookAtAll("manual", child -> child.look(mode), Child::isRequired);
+    }
+
+    @Override
+    public Subscription watch(PolicyChangeListener listener) {
+        boolean follow;
+        Subscription subscription;
+        synchronized (lock) {
+            requireOpen();
+            watched = true;
+            follow = initialised && !stopped;
+            subscription = publisher.subscribe(listener, () -> current);
+        }
+        if (follow) {
+            start(StartOptions.DEFAULT);
+        }
+        return subscription;
+    }
+
+    @Override
+    public Explanation explain(PolicyId policyId) {
+        requireBegun();
+        LoadResult loaded;
+        List<Conflict.Claim> claims;
+        synchronized (taking) {
+            loaded = current;
+            claims = view.competitors(policyId);
+        }
+        return Explanation.of(policyId, loaded, standings.of(claims, this::withinChild));
+    }
+
+    private List<Explanation.Source> withinChild(Conflict.Claim claim) {
+        return children.stream()
+                .filter(child -> child.id().equals(claim.driverId()))
+                .flatMap(child -> child.driver().explain(claim.policy().id()).sources().stream())
+                .toList();
+    }
+
+    @Override
+    public Optional<LoadProgress> progress() {
+        List<LoadProgress> all = children.stream()
+                .map(child -> child.driver().progress())
+                .flatMap(Optional::stream)
+                .toList();
+        return all.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new LoadProgress(
+                        all.stream().mapToInt(LoadProgress::done).sum(),
+                        all.stream().mapToInt(LoadProgress::total).sum()));
+    }
+
+    @Override
+    public HealthStatus healthCheck() {
+        synchronized (lock) {
+            if (closed) {
+                return CompositeHealth.closed(current);
+            }
+        }
+        return CompositeHealth.of(current, children, contests);
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        publisher.close();
+        List<RuntimeException> failures = new ArrayList<>();
+        for (Child child : children) {
+            try {
+                child.close();
+            } catch (RuntimeException e) {
+                failures.add(e);
+            }
+        }
+        failures.forEach(e -> LOG.warn("[{}] A driver threw when it was closed", id, e));
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException(id + " is closed");
+        }
+    }
+}
