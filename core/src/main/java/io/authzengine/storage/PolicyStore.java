@@ -146,7 +146,6 @@ public interface PolicyStore extends AutoCloseable {
      */
     Subscription subscribe(Consumer<? super StoreEvent> subscriber);
 
-<<<<<<< HEAD
     /** Returns the bus on which all that happens is told, for subscribers with wishes of their own. */
     EventBus events();
 
@@ -155,7 +154,7 @@ public interface PolicyStore extends AutoCloseable {
      * quick; what it throws is logged.
      */
     Subscription onOperation(Consumer<? super StoreOperation> listener);
-=======
+
     /**
      * Returns why the policy called {@code id} says what it says: who spoke, who was heard, where each rule comes from. Of what the driver
      * has at present, which is ahead of what is served while that is held back.
@@ -163,7 +162,6 @@ public interface PolicyStore extends AutoCloseable {
      * @throws IllegalStateException before the driver has been asked to load, and after {@link #close}
      */
     Explanation explain(PolicyId id);
->>>>>>> main
 
     /** Returns the sets that were served, and the ways back to them. */
     PolicyHistory history();

@@ -344,33 +344,24 @@ final class StoreEngine implements PolicyStore {
         requireOpen();
         resume();
         long before = current.version().number();
-<<<<<<< HEAD
-        try {
-            if (initialised) {
-=======
         boolean loaded = initialised;
         try {
             if (loaded) {
->>>>>>> main
                 driver.checkNow(mode);
             } else {
                 driver.init();
                 initialised = true;
             }
-<<<<<<< HEAD
         } catch (StorageException e) {
             if (watching.get() == null) {
                 journal.failed(e); // Otherwise the driver tells its listener.
             }
             throw e;
         } finally {
-            events.flush();
-=======
-        } finally {
             if (initialised) {
                 reconcile("manual"); // Also after a failure: a driver made of drivers may have taken in what others brought.
             }
->>>>>>> main
+            events.flush();
         }
         return current.version().number() != before;
     }
