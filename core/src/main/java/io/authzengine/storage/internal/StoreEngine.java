@@ -359,7 +359,8 @@ final class StoreEngine implements PolicyStore {
             throw e;
         } finally {
             if (initialised) {
-                reconcile("manual"); // Also after a failure: a driver made of drivers may have taken in what others brought.
+                reconcile("manual"); // Also after a failure: a driver made of drivers may have taken in what others
+                // brought.
             }
             events.flush();
         }
