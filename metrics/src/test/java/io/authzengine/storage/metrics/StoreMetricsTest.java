@@ -196,7 +196,7 @@ class StoreMetricsTest {
             assertThat(value("authz_policy_health")).isEqualTo(2);
             assertThat(value("authz_policy_ready")).isEqualTo(1);
             assertThat(value("authz_policy_last_reload_timestamp_seconds"))
-                    .isEqualTo(sim.clock().instant().getEpochSecond());
+                    .isEqualTo((double) sim.clock().instant().getEpochSecond());
         }
 
         @Test
@@ -229,7 +229,7 @@ class StoreMetricsTest {
             assertThat(value("authz_policy_reload_failures_total")).isEqualTo(1);
             assertThat(value("authz_policy_reload_duration_seconds_count")).isEqualTo(1);
             assertThat(value("authz_policy_reload_suppressed_until_seconds"))
-                    .isGreaterThan(sim.clock().instant().getEpochSecond());
+                    .isGreaterThan((double) sim.clock().instant().getEpochSecond());
             assertThat(value("authz_policy_driver_health{driver=\"memory\"}")).isEqualTo(1);
             assertThat(value("authz_policy_age_seconds")).isPositive();
             source.comeBack();
@@ -356,10 +356,10 @@ class StoreMetricsTest {
             }
             assertThat(value("authz_policy_rollback_failures_total"))
                     .as("seed %d", seed)
-                    .isEqualTo(rollbacks);
+                    .isEqualTo((double) rollbacks);
             assertThat(value("authz_policy_reload_failures_total"))
                     .as("seed %d", seed)
-                    .isGreaterThanOrEqualTo(updates);
+                    .isGreaterThanOrEqualTo((double) updates);
         }
     }
 
