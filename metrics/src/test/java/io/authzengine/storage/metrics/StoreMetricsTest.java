@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -90,9 +91,11 @@ class StoreMetricsTest {
     }
 
     private double value(String name) {
-        Double value = samples(registry).get(name);
-        assertThat(value).as(name).isNotNull();
-        return value;
+        return value(samples(registry), name);
+    }
+
+    private static double value(Map<String, Double> samples, String name) {
+        return Objects.requireNonNull(samples.get(name), () -> "there is no " + name);
     }
 
     private static Map<String, String> types(PrometheusMeterRegistry from) {
@@ -344,15 +347,15 @@ class StoreMetricsTest {
                 Map<String, Double> now = samples(registry);
                 for (String family : List.of("reload", "validation", "rollback")) {
                     String prefix = "authz_policy_" + family;
-                    assertThat(now.get(prefix + "_attempts_total"))
+                    assertThat(value(now, prefix + "_attempts_total"))
                             .as("%s after step %d, seed %d", family, step, seed)
-                            .isEqualTo(now.get(prefix + "_success_total") + now.get(prefix + "_failures_total"));
+                            .isEqualTo(value(now, prefix + "_success_total") + value(now, prefix + "_failures_total"));
                 }
-                assertThat(now.get("authz_policy_current_version"))
+                assertThat(value(now, "authz_policy_current_version"))
                         .as("each set that is served is a success; step %d, seed %d", step, seed)
                         .isEqualTo((double) served[0])
-                        .isLessThanOrEqualTo(now.get("authz_policy_reload_success_total")
-                                + now.get("authz_policy_rollback_success_total"));
+                        .isLessThanOrEqualTo(value(now, "authz_policy_reload_success_total")
+                                + value(now, "authz_policy_rollback_success_total"));
             }
             assertThat(value("authz_policy_rollback_failures_total"))
                     .as("seed %d", seed)
