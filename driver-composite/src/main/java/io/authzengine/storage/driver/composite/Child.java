@@ -32,7 +32,11 @@ final class Child {
      * @param onFailure told that a look failed
      * @param onAged told that what it holds has become old
      */
-    Child(ChildDriver part, BiConsumer<Child, String> onNews, BiConsumer<Child, StorageException> onFailure, Runnable onAged) {
+    Child(
+            ChildDriver part,
+            BiConsumer<Child, String> onNews,
+            BiConsumer<Child, StorageException> onFailure,
+            Runnable onAged) {
         this.part = part;
         this.onNews = onNews;
         this.onFailure = onFailure;

@@ -29,7 +29,8 @@ public record SshKeys(Path privateFile, Path publicFile) {
 
     /** Returns the public key. */
     public PublicKey publicKey() throws IOException, GeneralSecurityException {
-        return PublicKeyEntry.parsePublicKeyEntry(publicLine()).resolvePublicKey(null, null, PublicKeyEntryResolver.FAILING);
+        return PublicKeyEntry.parsePublicKeyEntry(publicLine())
+                .resolvePublicKey(null, null, PublicKeyEntryResolver.FAILING);
     }
 
     /** Returns the public key as one line, as files of OpenSSH have it. */
