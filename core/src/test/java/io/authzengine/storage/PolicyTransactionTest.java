@@ -419,7 +419,7 @@ class PolicyTransactionTest {
             ChangePlan plan = store().plan(changes);
 
             assertThat(hand.number()).isEqualTo(1);
-            assertThat(hand.events).hasSize(1);
+            assertThat(hand.events).hasSize(2);
             assertThat(plan.passes()).isTrue();
             assertThat(plan.base().number()).isEqualTo(1);
             assertThat(plan.policies()).isEqualTo(2);

@@ -104,12 +104,12 @@ class RollbackTest {
 
             history().rollback(1, "");
 
-            assertThat(hand.events).hasSize(2);
+            assertThat(hand.events).hasSize(3);
             assertThat(hand.events.get(0)).isInstanceOfSatisfying(StoreEvent.Updated.class, updated -> {
                 assertThat(updated.changes().cause()).isEqualTo("rollback");
                 assertThat(updated.version().rolledBackTo()).hasValue(1);
             });
-            assertThat(hand.events.get(1)).isInstanceOfSatisfying(StoreEvent.RolledBack.class, rolledBack -> {
+            assertThat(hand.events.get(2)).isInstanceOfSatisfying(StoreEvent.RolledBack.class, rolledBack -> {
                 assertThat(rolledBack.version().number()).isEqualTo(3);
                 assertThat(rolledBack.from().number()).isEqualTo(2);
                 assertThat(rolledBack.to().number()).isEqualTo(1);

@@ -3,6 +3,7 @@ package io.authzengine.storage.driver.composite;
 import io.authzengine.storage.driver.ChangePublisher;
 import io.authzengine.storage.driver.CheckMode;
 import io.authzengine.storage.driver.Explanation;
+import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.driver.LoadError;
 import io.authzengine.storage.driver.LoadProgress;
@@ -15,6 +16,7 @@ import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.policy.PolicyId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +65,7 @@ final class CompositeDriver implements StorageDriver {
         this.config = config;
         this.context = context;
         this.children = parts.stream()
-                .map(part -> new Child(part, this::news, this::childFailed))
+                .map(part -> new Child(part, this::news, this::childFailed, this::childAged))
                 .toList();
         Arbiter arbiter = new Arbiter(id, config);
         this.standings = new Standings(arbiter);
@@ -156,6 +158,10 @@ final class CompositeDriver implements StorageDriver {
 
     private void childFailed(Child child, StorageException failure) {
         publisher.failed(ChildFailures.of(id, child, failure));
+    }
+
+    private void childAged() {
+        publisher.aged();
     }
 
     private void take(String cause) {
@@ -290,6 +296,19 @@ final class CompositeDriver implements StorageDriver {
                 : Optional.of(new LoadProgress(
                         all.stream().mapToInt(LoadProgress::done).sum(),
                         all.stream().mapToInt(LoadProgress::total).sum()));
+    }
+
+    @Override
+    public Freshness freshness() {
+        return children.stream().map(child -> child.driver().freshness()).reduce(Freshness.FRESH, Freshness::worst);
+    }
+
+    /** Returns the latest time of those that hold off their looks. */
+    @Override
+    public Optional<Instant> suppressedUntil() {
+        return children.stream()
+                .flatMap(child -> child.driver().suppressedUntil().stream())
+                .max(Instant::compareTo);
     }
 
     @Override

@@ -279,7 +279,7 @@ class CompositeDriverTest {
 
         @Test
         void ofEachCodeKeepIt() {
-            Child child = new Child(layers.basePart(), (one, cause) -> {}, (one, failure) -> {});
+            Child child = new Child(layers.basePart(), (one, cause) -> {}, (one, failure) -> {}, () -> {});
             for (ErrorCode code : ErrorCode.values()) {
                 assertThat(ChildFailures.of("c", child, Failures.of(code)).code())
                         .isEqualTo(code);
