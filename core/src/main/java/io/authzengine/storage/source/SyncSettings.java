@@ -229,6 +229,7 @@ public record SyncSettings(
                 suppressMax,
                 maxRelists,
                 maxEntries,
-                limits);
+                limits,
+                staleness);
     }
 }
