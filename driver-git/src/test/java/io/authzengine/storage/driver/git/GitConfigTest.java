@@ -28,7 +28,8 @@ class GitConfigTest {
         assertThat(config.limits().depth()).isEqualTo(1);
         assertThat(config.auth()).isEqualTo(new GitAuth.None());
         assertThat(config.id()).startsWith("git-").hasSize(12);
-        assertThat(config.id()).isEqualTo(GitConfig.of("https://example.com/org/policies.git").id());
+        assertThat(config.id())
+                .isEqualTo(GitConfig.of("https://example.com/org/policies.git").id());
     }
 
     @Test
