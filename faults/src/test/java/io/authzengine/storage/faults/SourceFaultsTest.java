@@ -267,9 +267,9 @@ class SourceFaultsTest {
         void listenersMissWhatIsLostAndSeeLaterEventsFirst() {
             StorageDriver driver = faultyDriver(Map.of(
                     "packet_reorder",
-                    Map.of("window", 1, "max_delay", "1s"),
+                    Map.of("window", 9, "max_delay", "1s"),
                     "targets",
-                    List.of("driver://memory/memory-1#onChange")));
+                    List.of("driver://memory/memory-1#*")));
             List<Long> told = new ArrayList<>();
             List<Object> looks = new ArrayList<>();
             driver.watch(new PolicyChangeListener() {
@@ -289,6 +289,7 @@ class SourceFaultsTest {
                 }
             });
             driver.init();
+            world.sim.advance(Duration.ofSeconds(2));
             backend.put("a.yaml", document("view"));
             world.with("test", Map.of());
             backend.put("a.yaml", document("edit"));
@@ -296,10 +297,9 @@ class SourceFaultsTest {
             world.with(
                     "test",
                     Map.of(
-                            "packet_reorder",
-                            Map.of("max_delay", "1s"),
+                            "packet_reorder", Map.of("window", 9, "max_delay", "1s"),
                             "targets",
-                            List.of("driver://memory/memory-1#onChange")));
+                            List.of("driver://memory/memory-1#*")));
             backend.put("a.yaml", document("list"));
             assertThat(told).hasSize(2);
             world.sim.advance(Duration.ofSeconds(2));
