@@ -38,7 +38,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ValidateCommand.class,
             ListCommand.class,
             GetCommand.class,
-            WatchCommand.class
+            WatchCommand.class,
+            DatabaseCommand.class
         })
 final class Policyd implements Runnable {
     private static final String LOG_LEVEL = "org.slf4j.simpleLogger.log.io.authzengine";
@@ -92,6 +93,7 @@ final class Policyd implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command: serve, validate, list, get or watch");
+        throw new ParameterException(
+                spec.commandLine(), "Missing command: serve, validate, list, get, watch or database");
     }
 }

@@ -78,6 +78,17 @@ final class PolicyTable {
         }
     }
 
+    /** Returns whether there are as many policies as the log leads to, where the log may have missed some; true where it cannot. */
+    boolean holds(int policies, Connection connection) throws SQLException {
+        if (sql.count().isEmpty()) {
+            return true;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql.count())) {
+            return result.next() && result.getInt(1) == policies;
+        }
+    }
+
     /** Reads what is known of all policies. */
     void all(Connection connection, int maxSize, Rows<Row> into) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql.rows() + TableSql.LIVE)) {
