@@ -39,9 +39,14 @@ final class PolicydDatabaseTest {
         try {
             String database = server.createDatabase();
             Path config = config(server, database);
-            assertThat(PolicydProcess.run("database", "check", config.toString()).exitCode()).isEqualTo(1);
-            assertThat(PolicydProcess.run("database", "init", config.toString()).exitCode()).isZero();
-            assertThat(PolicydProcess.run("database", "check", config.toString()).exitCode()).isZero();
+            assertThat(PolicydProcess.run("database", "check", config.toString())
+                            .exitCode())
+                    .isEqualTo(1);
+            assertThat(PolicydProcess.run("database", "init", config.toString()).exitCode())
+                    .isZero();
+            assertThat(PolicydProcess.run("database", "check", config.toString())
+                            .exitCode())
+                    .isZero();
             put(server, database, "album", "view");
             put(server, database, "book", "view");
             try (PolicydProcess policyd = PolicydProcess.serve(config, directory.resolve("errors.log"))) {
@@ -85,7 +90,8 @@ final class PolicydDatabaseTest {
                     pollInterval: 1
                     useNotify: true
                     connectTimeout: 2s
-                """.formatted(server.port(), database, server.user(), server.password()));
+                """.formatted(
+                        server.port(), database, server.user(), server.password()));
     }
 
     private static void put(PostgresServer server, String database, String name, String action) throws SQLException {
