@@ -182,4 +182,22 @@ public record SyncSettings(
                 maxEntries,
                 limits);
     }
+
+    /** Returns these settings with other bounds on the delays before retries. */
+    public SyncSettings withRetryDelays(Duration base, Duration cap) {
+        return new SyncSettings(
+                pollInterval,
+                initialLoad,
+                callTimeout,
+                quietPeriod,
+                maxHintDelay,
+                retries,
+                base,
+                cap,
+                suppressMin,
+                suppressMax,
+                maxRelists,
+                maxEntries,
+                limits);
+    }
 }

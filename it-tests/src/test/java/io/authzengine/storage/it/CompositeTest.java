@@ -146,7 +146,8 @@ final class CompositeTest {
                 for (Explanation.Rule rule : store.explain(policy.id()).rules()) {
                     String name = rule.label().replaceFirst("^[^ .]*[ .]", "");
                     Path file = example.resolve(rule.origins().get(0).location());
-                    String line = Files.readAllLines(file).get(rule.origins().get(0).line() - 1);
+                    String line =
+                            Files.readAllLines(file).get(rule.origins().get(0).line() - 1);
                     assertThat(line).contains(name);
                 }
             }

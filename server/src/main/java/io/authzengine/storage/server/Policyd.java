@@ -39,7 +39,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ListCommand.class,
             GetCommand.class,
             ExplainCommand.class,
-            WatchCommand.class
+            WatchCommand.class,
+            FaultsCommand.class
         })
 final class Policyd implements Runnable {
     private static final String LOG_LEVEL = "org.slf4j.simpleLogger.log.io.authzengine";

@@ -94,11 +94,12 @@ class GitDriverTest {
     @Nested
     class WhatIsLoaded {
         @Test
-        void hasTheCommitAndItsTime() {
+        void hasTheCommitItsAuthorAndItsTime() {
             ObjectId tip = album();
             try (Follower follower = Follower.of(config())) {
                 PolicyMetadata album = follower.driver().listPolicies().get(0);
                 assertThat(album.provenance().revision()).isEqualTo(tip.name());
+                assertThat(album.provenance().author()).isEqualTo("Ada <ada@example.com>");
                 assertThat(album.provenance().location()).isEqualTo("album.yaml");
                 assertThat(album.lastModified()).contains(java.time.Instant.parse("2026-01-01T00:01:00Z"));
                 assertThat(follower.load().revisions()).containsValue(tip.name());
@@ -426,7 +427,7 @@ class GitDriverTest {
                 assertThat(second.refusal())
                         .isInstanceOf(ConnectionFailedException.class)
                         .hasMessageContaining("another process or driver uses this directory");
-                first.close();
+                first.driver().close();
                 second.driver().init();
                 assertThat(second.names()).containsExactly("album");
             }
@@ -572,6 +573,18 @@ class GitDriverTest {
                 server().silent(true);
                 assertThat(follower.refusal().code()).isIn(ErrorCode.TIMEOUT, ErrorCode.CONNECTION_FAILED);
                 server().silent(false);
+            }
+        }
+
+        @Test
+        void isAskedOnceIfThereIsNothingNew() {
+            albumAndBook();
+            try (Follower follower = Follower.of(config())) {
+                int requests = server().requests();
+                long sent = server().sent();
+                assertThat(follower.poll()).isFalse();
+                assertThat(server().requests()).isEqualTo(requests + 1);
+                assertThat(server().sent() - sent).isLessThan(100);
             }
         }
 

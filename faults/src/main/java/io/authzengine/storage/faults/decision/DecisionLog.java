@@ -21,18 +21,21 @@ public final class DecisionLog {
 
     private enum Mode {
         OFF,
+        LATEST,
         RECORD,
         REPLAY
     }
 
     private final Mode mode;
-    private final List<FaultDecision> decisions = new ArrayList<>(); // Guarded by this, as all below.
+    private final int most;
+    private final ArrayDeque<FaultDecision> decisions = new ArrayDeque<>(); // Guarded by this, as all below.
     private final Map<String, Queue<FaultDecision>> ahead = new HashMap<>();
     private long sequence;
     private @Nullable String divergence;
 
-    private DecisionLog(Mode mode, List<FaultDecision> ahead) {
+    private DecisionLog(Mode mode, int most, List<FaultDecision> ahead) {
         this.mode = mode;
+        this.most = most;
         for (FaultDecision decision : ahead) {
             this.ahead
                     .computeIfAbsent(decision.site(), site -> new ArrayDeque<>())
@@ -42,17 +45,22 @@ public final class DecisionLog {
 
     /** Returns a log that keeps nothing. */
     public static DecisionLog off() {
-        return new DecisionLog(Mode.OFF, List.of());
+        return new DecisionLog(Mode.OFF, 0, List.of());
+    }
+
+    /** Returns a log that keeps the last decisions alone, {@code most} of them. */
+    public static DecisionLog latest(int most) {
+        return new DecisionLog(Mode.LATEST, most, List.of());
     }
 
     /** Returns a log that keeps decisions, the first million of them. */
     public static DecisionLog recording() {
-        return new DecisionLog(Mode.RECORD, List.of());
+        return new DecisionLog(Mode.RECORD, MOST, List.of());
     }
 
     /** Returns a log that makes a run decide as {@code earlier} does, and keeps what is decided. */
     public static DecisionLog replaying(List<FaultDecision> earlier) {
-        return new DecisionLog(Mode.REPLAY, earlier);
+        return new DecisionLog(Mode.REPLAY, MOST, earlier);
     }
 
     /** Returns what was decided so far, in order. */
@@ -62,7 +70,7 @@ public final class DecisionLog {
 
     /** Returns the last decisions, oldest first. */
     public synchronized List<FaultDecision> last(int count) {
-        return List.copyOf(decisions.subList(Math.max(0, decisions.size() - count), decisions.size()));
+        return decisions.stream().skip(Math.max(0, decisions.size() - count)).toList();
     }
 
     /** Returns the sites of a replay that have decisions left. */
@@ -74,7 +82,10 @@ public final class DecisionLog {
 
     synchronized void record(String site, String policy, Verdict verdict) {
         sequence++;
-        if (mode != Mode.OFF && decisions.size() < MOST) {
+        if (mode == Mode.LATEST && decisions.size() == most) {
+            decisions.remove();
+        }
+        if (decisions.size() < most) {
             decisions.add(new FaultDecision(sequence, site, policy, verdict));
         }
     }

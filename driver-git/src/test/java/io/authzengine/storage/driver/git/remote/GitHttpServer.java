@@ -195,7 +195,7 @@ public final class GitHttpServer implements AutoCloseable {
         exchange.getResponseHeaders().set("Cache-Control", "no-cache");
         try (InputStream in = body(exchange)) {
             exchange.sendResponseHeaders(200, 0);
-            try (OutputStream out = new Counted(exchange.getResponseBody())) {
+            try (OutputStream out = new Counted(exchange)) {
                 if (service.equals("git-upload-pack")) {
                     upload(exchange, in, out, advertise);
                 } else {
@@ -244,10 +244,12 @@ public final class GitHttpServer implements AutoCloseable {
 
     /** Counts what is sent, and breaks off where it is told to. */
     private final class Counted extends FilterOutputStream {
+        private final HttpExchange exchange;
         private long written;
 
-        Counted(OutputStream out) {
-            super(out);
+        Counted(HttpExchange exchange) {
+            super(exchange.getResponseBody());
+            this.exchange = exchange;
         }
 
         @Override
@@ -264,6 +266,7 @@ public final class GitHttpServer implements AutoCloseable {
             sent.addAndGet(now);
             if (now < length) {
                 out.flush();
+                exchange.close();
                 throw new IOException("cut off by the test");
             }
         }

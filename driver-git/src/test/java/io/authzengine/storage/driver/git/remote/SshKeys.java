@@ -13,7 +13,7 @@ public record SshKeys(Path privateFile, Path publicFile) {
     /** Makes a pair at {@code file}, locked with {@code passphrase} unless that is empty. */
     public static SshKeys generate(Path file, String type, String passphrase) throws IOException, InterruptedException {
         GitCommand.run(
-                file.getParent(),
+                java.util.Objects.requireNonNull(file.getParent(), "file is in a directory"),
                 "ssh-keygen",
                 "-q",
                 "-t",
