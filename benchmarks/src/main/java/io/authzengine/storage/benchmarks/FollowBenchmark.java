@@ -4,6 +4,7 @@ import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.config.StorageConfig;
 import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyKind;
 import io.authzengine.storage.server.http.PolicydServer;
@@ -75,8 +76,9 @@ public final class FollowBenchmark {
                 upstream.current().ofKind(PolicyKind.RESOURCE_POLICY).toList();
         SplittableRandom random = new SplittableRandom(SEED);
         long[] times = new long[CHANGES];
-        try (var first = upstream.subscribe(event -> tell(event, up));
-                var second = downstream.subscribe(event -> tell(event, down))) {
+        Subscription first = upstream.subscribe(event -> tell(event, up));
+        Subscription second = downstream.subscribe(event -> tell(event, down));
+        try {
             for (int i = 0; i < WARM_UP + CHANGES; i++) {
                 Policy policy = candidates.get(random.nextInt(candidates.size()));
                 Path file = directory.resolve(policy.metadata().source());
@@ -88,6 +90,9 @@ public final class FollowBenchmark {
                     times[i - WARM_UP] = time;
                 }
             }
+        } finally {
+            first.close();
+            second.close();
         }
         Arrays.sort(times);
         return times;

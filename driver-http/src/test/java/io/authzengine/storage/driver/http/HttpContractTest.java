@@ -11,18 +11,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 
 class HttpContractTest extends StorageDriverContract {
     private static final String SECRET = "contract-secret-token";
     private static final DocumentServer SERVER = DocumentServer.start();
 
     private final TreeMap<String, byte[]> documents = new TreeMap<>();
-
-    @BeforeAll
-    static void warmUp() {
-        System.setProperty("jdk.internal.httpclient.selectorTimeout", "1000");
-    }
 
     @AfterAll
     static void stop() {
