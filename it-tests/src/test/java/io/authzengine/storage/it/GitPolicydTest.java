@@ -78,13 +78,15 @@ final class GitPolicydTest {
     void aPushIsServedWithinOnePollAndAtOnceWithAHook() throws Exception {
         try (Origin origin = Origin.create(directory.resolve("origin.git"));
                 GitHttpServer remote = GitHttpServer.start(origin.repository())) {
-            origin.with("policies/album.yaml", SamplePolicies.resource("album")).commit("first");
+            origin.with("policies/album.yaml", SamplePolicies.resource("album"))
+                    .with("policies/door.yaml", SamplePolicies.resource("door"))
+                    .commit("first");
             remote.require("x-access-token", TOKEN);
             Path work = clone(remote);
             try (PolicydProcess policyd =
                     PolicydProcess.serve(config(remote, "1s"), directory.resolve("polled.log"))) {
                 PolicydProcess.Ready ready = policyd.awaitReady();
-                assertThat(ready.policies()).isEqualTo(1);
+                assertThat(ready.policies()).isEqualTo(2);
                 push(work, "book", "view");
                 await(ready.url(), "resource.book.vdefault", "view");
                 assertThat(policyd.errors()).doesNotContain(TOKEN, SECRET, "\tat ", "ERROR");

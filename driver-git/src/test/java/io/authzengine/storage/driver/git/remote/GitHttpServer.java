@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import java.io.ByteArrayInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -206,7 +207,8 @@ public final class GitHttpServer implements AutoCloseable {
     }
 
     private static InputStream body(HttpExchange exchange) throws IOException {
-        InputStream in = exchange.getRequestBody();
+        // Read to its end first: JGit skips what is left, and skipping in the JDK's server goes on into the next request.
+        InputStream in = new ByteArrayInputStream(exchange.getRequestBody().readAllBytes());
         return "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding")) ? new GZIPInputStream(in) : in;
     }
 
