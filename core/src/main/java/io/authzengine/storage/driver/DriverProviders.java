@@ -90,7 +90,8 @@ public final class DriverProviders {
             config.verify();
             throw new IllegalArgumentException(config.path() + "." + TYPE + ": " + problem);
         }
-        config.id(); // Every driver may be given one, so it is no unknown key for a provider that verifies before it asks.
+        config.id(); // Every driver may be given one, so it is no unknown key for a provider that verifies before it
+        // asks.
         StorageDriver driver = provider.create(config, context);
         verify(config, driver);
         return driver;

@@ -122,6 +122,9 @@ public final class Faults {
     public Supplier<Optional<ActivePolicy>> active(FaultBinding binding) {
         if (binding.policy().isPresent()) {
             FaultPolicy policy = binding.policy().get();
+            if (policy.equals(FaultPolicy.NONE)) {
+                return Optional::empty;
+            }
             Optional<ActivePolicy> active = Optional.of(new ActivePolicy("inline", policy, engine.now()));
             return () -> active;
         }

@@ -297,7 +297,8 @@ class SourceFaultsTest {
             world.with(
                     "test",
                     Map.of(
-                            "packet_reorder", Map.of("window", 9, "max_delay", "1s"),
+                            "packet_reorder",
+                            Map.of("window", 9, "max_delay", "1s"),
                             "targets",
                             List.of("driver://memory/memory-1#*")));
             backend.put("a.yaml", document("list"));

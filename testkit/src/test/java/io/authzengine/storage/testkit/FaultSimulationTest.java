@@ -72,7 +72,10 @@ class FaultSimulationTest {
             registry = new FaultRegistry(sim::nanoTime, FaultRegistry.Missing.RUNS_CLEAR);
             registry.register("faults", Map.of());
             PolicySource source = Faults.of(context, registry, seed, DecisionLog.off())
-                    .decorate(random.nextBoolean() ? backend : backend.withDeltas(), "memory-1", FaultBinding.named("faults"));
+                    .decorate(
+                            random.nextBoolean() ? backend : backend.withDeltas(),
+                            "memory-1",
+                            FaultBinding.named("faults"));
             SourceDriver driver = new SourceDriver("memory-1", "memory", source, SyncSettings.DEFAULT, context);
             store = PolicyStore.builder(driver).context(context).build();
             approved.add(Map.of());
@@ -164,13 +167,25 @@ class FaultSimulationTest {
             List<Map<String, Object>> kinds = List.of(
                     Map.of(),
                     Map.of("packet_loss", random.nextInt(100) + "%", "burst_loss", random.nextInt(5)),
-                    Map.of("latency", random.nextInt(4000) + "ms", "jitter", "900ms", "timeout", Map.of("recv", "3s", "connect", "2s")),
+                    Map.of(
+                            "latency",
+                            random.nextInt(4000) + "ms",
+                            "jitter",
+                            "900ms",
+                            "timeout",
+                            Map.of("recv", "3s", "connect", "2s")),
                     Map.of("connection_error", Map.of("prob", random.nextInt(100) + "%", "kind", "refused")),
                     Map.of("latency", "45s"),
                     Map.of("session_budget", Map.of("max_ops", 1 + random.nextInt(9), "action", "connection_error")),
                     Map.of("half_open", Map.of("after", 1 + random.nextInt(3000) + "b")),
-                    Map.of("payload_mutation", Map.of("enabled", true, "type", "corrupt_encoding", "prob", random.nextInt(100) + "%")),
-                    Map.of("packet_duplicate", Map.of("max_extra", 3), "packet_reorder", Map.of("window", 3, "max_delay", "5s")),
+                    Map.of(
+                            "payload_mutation",
+                            Map.of("enabled", true, "type", "corrupt_encoding", "prob", random.nextInt(100) + "%")),
+                    Map.of(
+                            "packet_duplicate",
+                            Map.of("max_extra", 3),
+                            "packet_reorder",
+                            Map.of("window", 3, "max_delay", "5s")),
                     Map.of("packet_loss", "100%", "schedule", Map.of("kind", "flapping", "on", "20s", "off", "10s")),
                     Map.of("dns", Map.of("nxdomain", "50%"), "downlink", Map.of("packet_loss", "30%")));
             return kinds.get(random.nextInt(kinds.size()));

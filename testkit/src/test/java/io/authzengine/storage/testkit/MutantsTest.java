@@ -30,7 +30,9 @@ class MutantsTest {
     @ParameterizedTest(name = "that {0}")
     @MethodSource("mutants")
     void aDriverIsCaught(Mutant mutant) {
-        assertThat(failures(mutant)).as("what of the contract fails for a driver that %s", mutant).isNotEmpty();
+        assertThat(failures(mutant))
+                .as("what of the contract fails for a driver that %s", mutant)
+                .isNotEmpty();
     }
 
     /** Runs the contract over {@code mutant} up to the first failure; returns what failed. */
@@ -42,7 +44,8 @@ class MutantsTest {
             @Override
             public void executionFinished(TestIdentifier test, TestExecutionResult result) {
                 if (test.isTest() && result.getStatus() == TestExecutionResult.Status.FAILED) {
-                    failed.add(test.getUniqueId() + ": " + result.getThrowable().map(Throwable::getMessage).orElse(""));
+                    failed.add(test.getUniqueId() + ": "
+                            + result.getThrowable().map(Throwable::getMessage).orElse(""));
                     enough.cancel();
                 }
             }

@@ -30,15 +30,27 @@ final class SourceMutants {
                 Mutant.ofSource("answers a failed listing with an empty one", EmptyOnFailure::new),
                 Mutant.ofSource("opens although the backend is not there", OpensAnyway::new),
                 Mutant.ofSource("says unchanged for ever", SaysUnchanged::new),
-                entries("gives every content the same token", (entry, n) -> Optional.of(SourceEntry.of(entry.location(), "same"))),
-                entries("leaves the first entry out of the listing", (entry, n) -> n == 0 ? Optional.empty() : Optional.of(entry)),
-                entries("lists a directory with its documents", (entry, n) -> Optional.of(SourceEntry.of("policies", "t" + n))),
-                entries("shows a credential in locations", (entry, n) -> Optional.of(SourceEntry.of("s3cret@" + entry.location(), entry.token()))),
+                entries(
+                        "gives every content the same token",
+                        (entry, n) -> Optional.of(SourceEntry.of(entry.location(), "same"))),
+                entries(
+                        "leaves the first entry out of the listing",
+                        (entry, n) -> n == 0 ? Optional.empty() : Optional.of(entry)),
+                entries(
+                        "lists a directory with its documents",
+                        (entry, n) -> Optional.of(SourceEntry.of("policies", "t" + n))),
+                entries(
+                        "shows a credential in locations",
+                        (entry, n) -> Optional.of(SourceEntry.of("s3cret@" + entry.location(), entry.token()))),
                 Mutant.ofSource("returns stale bodies", StaleBodies::new),
                 Mutant.ofSource("swaps the bodies of two documents", SwapsBodies::new),
-                Mutant.ofSource("cuts bodies off", source -> bodies(source, text -> text.substring(0, Math.min(150, text.length())))),
+                Mutant.ofSource(
+                        "cuts bodies off",
+                        source -> bodies(source, text -> text.substring(0, Math.min(150, text.length())))),
                 Mutant.ofSource("normalises what it reads", source -> bodies(source, text -> text.replace("\"", ""))),
-                Mutant.ofSource("takes an unreadable document for an empty one", source -> bodies(source, text -> text.contains("album") ? "" : text)),
+                Mutant.ofSource(
+                        "takes an unreadable document for an empty one",
+                        source -> bodies(source, text -> text.contains("album") ? "" : text)),
                 Mutant.ofSource("does not read all that is wanted", SkipsTheLast::new),
                 Mutant.ofSource("shows a credential in what it throws", LeaksSecret::new),
                 Mutant.ofSource("names another driver in what it throws", NamesAnother::new),
@@ -238,7 +250,8 @@ final class SourceMutants {
             try {
                 return source.manifest(last);
             } catch (StorageException e) {
-                throw new ConnectionFailedException(Problem.in(e.driverId(), "no way to https://user:s3cret@backend"), e);
+                throw new ConnectionFailedException(
+                        Problem.in(e.driverId(), "no way to https://user:s3cret@backend"), e);
             }
         }
     }

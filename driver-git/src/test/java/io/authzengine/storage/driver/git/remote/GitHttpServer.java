@@ -207,7 +207,8 @@ public final class GitHttpServer implements AutoCloseable {
     }
 
     private static InputStream body(HttpExchange exchange) throws IOException {
-        // Read to its end first: JGit skips what is left, and skipping in the JDK's server goes on into the next request.
+        // Read to its end first: JGit skips what is left, and skipping in the JDK's server goes on into the next
+        // request.
         InputStream in = new ByteArrayInputStream(exchange.getRequestBody().readAllBytes());
         return "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding")) ? new GZIPInputStream(in) : in;
     }
