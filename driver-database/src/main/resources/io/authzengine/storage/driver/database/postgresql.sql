@@ -16,16 +16,17 @@ CREATE TABLE IF NOT EXISTS @table@ (
 CREATE INDEX IF NOT EXISTS idx_@name@_kind ON @table@ (kind);
 CREATE INDEX IF NOT EXISTS idx_@name@_updated_at ON @table@ (updated_at);
 
--- Counts the statements that have written, in the transaction that writes: writers wait for each other here until they commit,
--- so that whoever sees a number sees all that was written up to it.
+-- Counts the transactions that have written, each in its own course: writers wait for each other here until they commit, so that
+-- whoever sees a number sees all that was written up to it.
 CREATE TABLE IF NOT EXISTS @counter@ (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   origin   uuid    NOT NULL DEFAULT gen_random_uuid(),
-  revision bigint  NOT NULL DEFAULT 0
+  revision bigint  NOT NULL DEFAULT 0,
+  writer   xid8    -- the transaction that counted last, which need not count again
 );
 INSERT INTO @counter@ DEFAULT VALUES ON CONFLICT DO NOTHING;
 
--- Says which rows were written, for the last 1,000 statements.
+-- Says which rows were written, for the last 1,000 transactions.
 CREATE TABLE IF NOT EXISTS @log@ (
   revision bigint       NOT NULL,
   id       varchar(255) NOT NULL,
@@ -38,10 +39,13 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   now_at bigint;
 BEGIN
-  UPDATE @counter@ SET revision = revision + 1,
+  UPDATE @counter@ SET revision = revision + 1, writer = pg_current_xact_id(),
     origin = CASE WHEN TG_OP = 'TRUNCATE' THEN gen_random_uuid() ELSE origin END
+    WHERE TG_OP = 'TRUNCATE' OR writer IS DISTINCT FROM pg_current_xact_id()
     RETURNING revision INTO now_at;
-  DELETE FROM @log@ WHERE revision <= now_at - 1000;
+  IF FOUND THEN
+    DELETE FROM @log@ WHERE revision <= now_at - 1000;
+  END IF;
   RETURN NULL;
 END;
 $$;
@@ -70,12 +74,9 @@ $$;
 
 -- Once for each statement, and never with content: what is larger than 8,000 bytes would make the writer's statement fail.
 CREATE OR REPLACE FUNCTION @schema@."@name@_notify_change"() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-  PERFORM pg_notify('policy_changes', json_build_object(
-    'operation', TG_OP,
-    'policy_id', (SELECT CASE WHEN count(*) = 1 THEN min(l.id) END FROM @log@ l JOIN @counter@ c USING (revision))
-  )::text);
+  PERFORM pg_notify('policy_changes', json_build_object('operation', TG_OP)::text);
   RETURN NULL;
 END;
 $$;
