@@ -83,7 +83,8 @@ final class FaultsProxyCommandTest {
     void passesOnAsThePolicySaysAndRecordsWhatItDecided() throws Exception {
         Path record = directory.resolve("run.jsonl.gz");
         Path file = file("swap: {latency: 1ms}\n");
-        int port = run("faults", "proxy", "--upstream", upstream(), "--policy", file, "--seed", "7", "--record", record);
+        int port =
+                run("faults", "proxy", "--upstream", upstream(), "--policy", file, "--seed", "7", "--record", record);
         assertThat(passOne(port)).isEqualTo('x');
         Files.writeString(file, "swap: {latency: soon}\n");
         Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
@@ -101,12 +102,28 @@ final class FaultsProxyCommandTest {
     @Test
     void saysWhatIsWrongBeforeItListens() throws IOException {
         Path two = file("a: {}\nb: {}\n");
-        assertThat(failure("faults", "proxy", "--upstream", upstream(), "--policy", two)).contains("--name a or b");
-        assertThat(failure("faults", "proxy", "--upstream", upstream(), "--policy", two, "--name", "c")).contains("it has a, b");
-        assertThat(failure("faults", "proxy", "--upstream", "nowhere", "--policy", two, "--name", "a")).contains("HOST:PORT");
-        assertThat(failure("faults", "proxy", "--upstream", upstream(), "--policy", directory.resolve("none.yaml"))).contains("none.yaml");
-        assertThat(failure("faults", "proxy", "--upstream", upstream(), "--policy", two, "--name", "a", "--listen", upstream())).contains("in use");
-        assertThat(failure("faults", "proxy", "--upstream", upstream(), "--policy", file("a: {packet_reorder: {}}"))).contains("packet_reorder");
+        assertThat(failure("faults", "proxy", "--upstream", upstream(), "--policy", two))
+                .contains("--name a or b");
+        assertThat(failure("faults", "proxy", "--upstream", upstream(), "--policy", two, "--name", "c"))
+                .contains("it has a, b");
+        assertThat(failure("faults", "proxy", "--upstream", "nowhere", "--policy", two, "--name", "a"))
+                .contains("HOST:PORT");
+        assertThat(failure("faults", "proxy", "--upstream", upstream(), "--policy", directory.resolve("none.yaml")))
+                .contains("none.yaml");
+        assertThat(failure(
+                        "faults",
+                        "proxy",
+                        "--upstream",
+                        upstream(),
+                        "--policy",
+                        two,
+                        "--name",
+                        "a",
+                        "--listen",
+                        upstream()))
+                .contains("in use");
+        assertThat(failure("faults", "proxy", "--upstream", upstream(), "--policy", file("a: {packet_reorder: {}}")))
+                .contains("packet_reorder");
         assertThat(failure("faults")).contains("Missing command: proxy");
     }
 
