@@ -46,7 +46,7 @@ public interface PolicyHistory {
 
     /**
      * Returns the set that {@link #rollbackToPrevious} would serve: the one served before the current, or, if the current is a rollback,
-     * before the one that returned to. Empty if there was none or it is forgotten.
+     * before the one that returned to; versions that say the same as the current one are skipped. Empty if there was none or it is forgotten.
      */
     Optional<PolicySnapshot> previous();
 
@@ -77,7 +77,8 @@ public interface PolicyHistory {
     /**
      * Serves the set of version {@code number} again, as a version of its own. The gates are not asked: the set passed them when it came,
      * and a way back must not depend on what may be broken now. What the source holds at present, and what is left, is not applied again;
-     * as soon as the source holds something else, the store follows it, unless {@linkplain #pin pinned}.
+     * as soon as the source holds something else, the store follows it, unless {@linkplain #pin pinned}. Makes no version if what is served
+     * says the same already.
      *
      * @throws NoSuchElementException if that version is not remembered, naming those that are; what is served stays
      */

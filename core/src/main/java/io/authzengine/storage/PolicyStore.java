@@ -142,9 +142,18 @@ public interface PolicyStore extends AutoCloseable {
 
     /**
      * Tells {@code subscriber} of all that happens from now on, in order, on a thread of the store's. What it throws is logged and
-     * hurts nobody else; one that falls behind gets what it missed as one {@link StoreEvent.Updated}.
+     * hurts nobody else; one that falls behind is told of it by {@link StoreEvent.Resync}.
      */
     Subscription subscribe(Consumer<? super StoreEvent> subscriber);
+
+    /** Returns the bus on which all that happens is told, for subscribers with wishes of their own. */
+    EventBus events();
+
+    /**
+     * Tells {@code listener} of each operation the store has tried, for measuring. It is called by whoever does the work and must be
+     * quick; what it throws is logged.
+     */
+    Subscription onOperation(Consumer<? super StoreOperation> listener);
 
     /**
      * Returns why the policy called {@code id} says what it says: who spoke, who was heard, where each rule comes from. Of what the driver
@@ -162,6 +171,9 @@ public interface PolicyStore extends AutoCloseable {
 
     /** Returns how the store is doing. Never throws, never asks the backend. */
     StoreStatus status();
+
+    /** Returns what was counted since the store was made; cheaper than the whole status. */
+    StoreCounters counters();
 
     /** Ends all that runs, and closes the driver. Idempotent. What was served can still be read. */
     @Override

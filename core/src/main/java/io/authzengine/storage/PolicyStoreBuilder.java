@@ -17,6 +17,7 @@ public final class PolicyStoreBuilder {
     private final List<PolicyGate> gates = new ArrayList<>();
     private StoreSettings settings = StoreSettings.DEFAULT;
     private @Nullable StorageContext context;
+    private @Nullable AuditSink audit;
 
     PolicyStoreBuilder(Function<StorageContext, StorageDriver> driver) {
         this.driver = Objects.requireNonNull(driver, "driver");
@@ -40,8 +41,14 @@ public final class PolicyStoreBuilder {
         return this;
     }
 
+    /** Sets who takes the audit records; by default the logger {@link AuditSink#LOGGER}, one line of JSON each. */
+    public PolicyStoreBuilder audit(AuditSink sink) {
+        audit = Objects.requireNonNull(sink, "sink");
+        return this;
+    }
+
     /** Makes the store; does no I/O yet. */
     public PolicyStore build() {
-        return StoreFactory.create(driver, settings, gates, context);
+        return StoreFactory.create(driver, settings, gates, audit, context);
     }
 }

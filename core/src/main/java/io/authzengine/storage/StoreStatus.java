@@ -1,10 +1,12 @@
 package io.authzengine.storage;
 
+import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.snapshot.Note;
 import io.authzengine.storage.snapshot.PolicyVersion;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,10 @@ import java.util.Optional;
  * @param lastError the failure of the last look; empty if it came back
  * @param departures what was decided against the source; empty if the store follows it
  * @param durability what of it is on the disk; empty if it is told to keep nothing there
+ * @param freshness what the time since a look last came back means
+ * @param age that time, on a clock that cannot be set; empty if none came back yet
+ * @param suppressedUntil until when only forced looks are taken, as looks have failed; empty if none is held off
+ * @param counters what was counted since the store was made
  */
 public record StoreStatus(
         HealthStatus health,
@@ -35,7 +41,11 @@ public record StoreStatus(
         Optional<Held> held,
         Optional<StorageException> lastError,
         List<Departure> departures,
-        Optional<Durability> durability) {
+        Optional<Durability> durability,
+        Freshness freshness,
+        Optional<Duration> age,
+        Optional<Instant> suppressedUntil,
+        StoreCounters counters) {
     /**
      * A candidate that is being held back.
      *
@@ -80,10 +90,12 @@ public record StoreStatus(
         drivers = Map.copyOf(drivers);
         Objects.requireNonNull(version, "version");
         departures = List.copyOf(departures);
+        Objects.requireNonNull(freshness, "freshness");
+        Objects.requireNonNull(counters, "counters");
     }
 
-    /** Returns whether there is anything to serve. */
+    /** Returns whether there is anything to serve, and it may be served. */
     public boolean isReady() {
-        return !version.isNone();
+        return !version.isNone() && freshness != Freshness.FAILED_CLOSED;
     }
 }

@@ -93,7 +93,7 @@ class HistoryPropertyTest {
         }
 
         private void act() {
-            switch (random.nextInt(14)) {
+            switch (random.nextInt(15)) {
                 case 0, 1 -> source(name(), Documents.resource(name(), mark()));
                 case 2 -> source("roles", Documents.derivedRoles("roles", random.nextBoolean() ? "owner" : "boss"));
                 case 3 ->
@@ -106,6 +106,7 @@ class HistoryPropertyTest {
                 case 10 -> rollBack();
                 case 11 -> trying(() -> store.history().rollbackToPrevious("previous"));
                 case 12 -> pinOrUnpin();
+                case 13 -> decideAndSettle();
                 default -> look();
             }
         }
@@ -179,6 +180,20 @@ class HistoryPropertyTest {
                 done[0] = true;
             });
             assertThat(done[0]).as("rollback to %s", number).isEqualTo(known);
+        }
+
+        /** What is decided on a source at rest holds, however often that is looked at or confirmed. */
+        private void decideAndSettle() {
+            settle();
+            switch (random.nextInt(3)) {
+                case 0 -> trying(() -> store.update(change(), "update"));
+                case 1 -> trying(() -> store.history().rollbackToPrevious("previous"));
+                default -> rollBack();
+            }
+            String decided = store.current().digest();
+            trying(store::confirm);
+            settle();
+            assertThat(store.current().digest()).as("what was decided holds").isEqualTo(decided);
         }
 
         private void pinOrUnpin() {

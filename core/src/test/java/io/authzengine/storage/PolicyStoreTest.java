@@ -148,7 +148,7 @@ class PolicyStoreTest {
             poll();
 
             assertThat(store.current().version().number()).isEqualTo(1);
-            assertThat(events).hasSize(1);
+            assertThat(events).hasSize(2);
         }
 
         @Test
@@ -161,7 +161,7 @@ class PolicyStoreTest {
             backend.hint();
 
             assertThat(store.current().version().number()).isEqualTo(2);
-            assertThat(((StoreEvent.Updated) events.get(1)).changes().events())
+            assertThat(((StoreEvent.Updated) events.get(2)).changes().events())
                     .extracting(PolicyChangeEvent::policyId)
                     .containsExactly(A, B);
         }
@@ -812,7 +812,7 @@ class PolicyStoreTest {
             backend.hint();
 
             assertThat(description(A)).isEqualTo("one");
-            assertThat(events).hasSize(2);
+            assertThat(events).hasSize(4);
         }
 
         @Test

@@ -167,6 +167,17 @@ class PolicyTransactionTest {
         }
 
         @Test
+        void whatIsHandedInAsItIsServedAlreadyKeepsItsPlace() {
+            hand.source("a", "one");
+
+            store().update(putting(policy("a", "one"), policy("b", "hand")), "");
+
+            assertThat(store().current().find(A).orElseThrow().metadata().source())
+                    .isEqualTo("a.yaml");
+            assertThat(store().update(putting(policy("a", "one")), "").number()).isEqualTo(2);
+        }
+
+        @Test
         void aWholeNewSetIsAnUpdateToo() {
             hand.source("a", "one");
             hand.source("b", "one");
@@ -174,7 +185,7 @@ class PolicyTransactionTest {
 
             store().update(store().current().policies().changesTo(next), "all anew");
 
-            assertThat(store().current().policies().sameAs(next)).isTrue();
+            assertThat(store().current().policies().sameContentAs(next)).isTrue();
             assertThat(store().current().find(A)).isEmpty();
         }
 
@@ -408,7 +419,7 @@ class PolicyTransactionTest {
             ChangePlan plan = store().plan(changes);
 
             assertThat(hand.number()).isEqualTo(1);
-            assertThat(hand.events).hasSize(1);
+            assertThat(hand.events).hasSize(2);
             assertThat(plan.passes()).isTrue();
             assertThat(plan.base().number()).isEqualTo(1);
             assertThat(plan.policies()).isEqualTo(2);

@@ -104,12 +104,12 @@ class RollbackTest {
 
             history().rollback(1, "");
 
-            assertThat(hand.events).hasSize(2);
+            assertThat(hand.events).hasSize(3);
             assertThat(hand.events.get(0)).isInstanceOfSatisfying(StoreEvent.Updated.class, updated -> {
                 assertThat(updated.changes().cause()).isEqualTo("rollback");
                 assertThat(updated.version().rolledBackTo()).hasValue(1);
             });
-            assertThat(hand.events.get(1)).isInstanceOfSatisfying(StoreEvent.RolledBack.class, rolledBack -> {
+            assertThat(hand.events.get(2)).isInstanceOfSatisfying(StoreEvent.RolledBack.class, rolledBack -> {
                 assertThat(rolledBack.version().number()).isEqualTo(3);
                 assertThat(rolledBack.from().number()).isEqualTo(2);
                 assertThat(rolledBack.to().number()).isEqualTo(1);
@@ -138,6 +138,22 @@ class RollbackTest {
 
             history().rollbackToPrevious("");
             assertThat(hand.mark("a")).isEqualTo("two");
+            history().rollbackToPrevious("");
+            assertThat(hand.mark("a")).isEqualTo("one");
+        }
+
+        @Test
+        void toThePreviousSkipsVersionsThatSayTheSame() {
+            sourceGoesThrough("one", "two");
+            hand.backend.remove("a.yaml");
+            hand.backend.put("moved.yaml", Documents.resource("a", "two"));
+            hand.look();
+            assertThat(hand.number()).isEqualTo(3);
+
+            assertThat(history().previous().orElseThrow().version().number()).isEqualTo(1);
+            assertThat(history().rollback(2, "").version().number())
+                    .as("what is served says the same, from a place that exists")
+                    .isEqualTo(3);
             history().rollbackToPrevious("");
             assertThat(hand.mark("a")).isEqualTo("one");
         }

@@ -152,8 +152,8 @@ final class ConfigBlock implements DriverConfig {
         return duration(key, Optional.of(fallback), bareUnit).orElse(fallback);
     }
 
-    /** Returns a time span longer than nothing that may be absent. */
-    Optional<Duration> optionalDuration(String key, ChronoUnit bareUnit) {
+    @Override
+    public Optional<Duration> optionalDuration(String key, ChronoUnit bareUnit) {
         return duration(key, Optional.empty(), bareUnit);
     }
 

@@ -1,5 +1,6 @@
 package io.authzengine.storage.config;
 
+import io.authzengine.storage.driver.Staleness;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param maxVersionAge how long after it was last served the history keeps a version. Default without end
  * @param guard which removals need to be confirmed
  * @param disk where something is kept that outlives the process. Default nowhere
+ * @param staleness how old what is served may become. By default no age is too old
+ * @param webhooks who is told of each change set by a call. By default nobody
  */
 public record StoreSettings(
         OnInvalid onInvalid,
@@ -24,14 +27,33 @@ public record StoreSettings(
         int maxVersions,
         Optional<Duration> maxVersionAge,
         Guard guard,
-        Disk disk) {
+        Disk disk,
+        Staleness staleness,
+        List<WebhookSettings> webhooks) {
     /** The settings that hold unless others are given. */
-    public static final StoreSettings DEFAULT =
-            new StoreSettings(OnInvalid.HOLD, InitMode.FAIL_FAST, 10, Optional.empty(), Guard.DEFAULT, Disk.NONE);
+    public static final StoreSettings DEFAULT = new StoreSettings(
+            OnInvalid.HOLD,
+            InitMode.FAIL_FAST,
+            10,
+            Optional.empty(),
+            Guard.DEFAULT,
+            Disk.NONE,
+            Staleness.NONE,
+            List.of());
 
     /** The keys these settings have in the file; a driver whose settings stand beside them cannot use them. */
-    static final List<String> KEYS =
-            List.of("onInvalid", "initMode", "maxVersions", "maxVersionAge", "guard", "cacheDir", "historyDir");
+    static final List<String> KEYS = List.of(
+            "onInvalid",
+            "initMode",
+            "maxVersions",
+            "maxVersionAge",
+            "guard",
+            "softAge",
+            "hardAge",
+            "onHardAge",
+            "webhooks",
+            "cacheDir",
+            "historyDir");
 
     private static final int MOST_VERSIONS = 100_000;
 
@@ -83,6 +105,8 @@ public record StoreSettings(
         Objects.requireNonNull(initMode, "initMode");
         Objects.requireNonNull(guard, "guard");
         Objects.requireNonNull(disk, "disk");
+        Objects.requireNonNull(staleness, "staleness");
+        webhooks = List.copyOf(webhooks);
         if (maxVersions < 1) {
             throw new IllegalArgumentException("maxVersions is at least 1, got " + maxVersions);
         }
@@ -103,7 +127,9 @@ public record StoreSettings(
                 (int) block.number("maxVersions", DEFAULT.maxVersions, 1, MOST_VERSIONS),
                 block.optionalDuration("maxVersionAge", ChronoUnit.SECONDS),
                 block.block("guard").map(StoreSettings::readGuard).orElse(Guard.DEFAULT),
-                readDisk(block));
+                readDisk(block),
+                Staleness.read(block),
+                block.sections("webhooks").stream().map(WebhookSettings::read).toList());
     }
 
     private static Disk readDisk(ConfigBlock block) {
@@ -134,31 +160,41 @@ public record StoreSettings(
 
     /** Returns these settings with another treatment of what is invalid. */
     public StoreSettings withOnInvalid(OnInvalid treatment) {
-        return new StoreSettings(treatment, initMode, maxVersions, maxVersionAge, guard, disk);
+        return new StoreSettings(treatment, initMode, maxVersions, maxVersionAge, guard, disk, staleness, webhooks);
     }
 
     /** Returns these settings with another behaviour at a start without the backend. */
     public StoreSettings withInitMode(InitMode mode) {
-        return new StoreSettings(onInvalid, mode, maxVersions, maxVersionAge, guard, disk);
+        return new StoreSettings(onInvalid, mode, maxVersions, maxVersionAge, guard, disk, staleness, webhooks);
     }
 
     /** Returns these settings with another length of the history. */
     public StoreSettings withMaxVersions(int count) {
-        return new StoreSettings(onInvalid, initMode, count, maxVersionAge, guard, disk);
+        return new StoreSettings(onInvalid, initMode, count, maxVersionAge, guard, disk, staleness, webhooks);
     }
 
     /** Returns these settings with another time for which versions are kept. */
     public StoreSettings withMaxVersionAge(Duration age) {
-        return new StoreSettings(onInvalid, initMode, maxVersions, Optional.of(age), guard, disk);
+        return new StoreSettings(onInvalid, initMode, maxVersions, Optional.of(age), guard, disk, staleness, webhooks);
     }
 
     /** Returns these settings with another guard. */
     public StoreSettings withGuard(Guard other) {
-        return new StoreSettings(onInvalid, initMode, maxVersions, maxVersionAge, other, disk);
+        return new StoreSettings(onInvalid, initMode, maxVersions, maxVersionAge, other, disk, staleness, webhooks);
+    }
+
+    /** Returns these settings with other limits on the age of what is served. */
+    public StoreSettings withStaleness(Staleness other) {
+        return new StoreSettings(onInvalid, initMode, maxVersions, maxVersionAge, guard, disk, other, webhooks);
+    }
+
+    /** Returns these settings with other webhooks. */
+    public StoreSettings withWebhooks(List<WebhookSettings> others) {
+        return new StoreSettings(onInvalid, initMode, maxVersions, maxVersionAge, guard, disk, staleness, others);
     }
 
     /** Returns these settings with other directories for what outlives the process. */
     public StoreSettings withDisk(Disk other) {
-        return new StoreSettings(onInvalid, initMode, maxVersions, maxVersionAge, guard, other);
+        return new StoreSettings(onInvalid, initMode, maxVersions, maxVersionAge, guard, other, staleness, webhooks);
     }
 }

@@ -50,6 +50,9 @@ public interface DriverConfig {
      */
     Duration duration(String key, Duration fallback, ChronoUnit bareUnit);
 
+    /** Returns a time span longer than nothing that may be absent; written as in {@link #duration}. */
+    Optional<Duration> optionalDuration(String key, ChronoUnit bareUnit);
+
     /** Returns one of {@code choices} by its name in lower case with dashes, or {@code fallback} if the key is absent. */
     <E extends Enum<E>> E choice(String key, Class<E> choices, E fallback);
 

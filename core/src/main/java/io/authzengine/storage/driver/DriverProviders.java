@@ -70,7 +70,9 @@ public final class DriverProviders {
      * WritableDriverProvider}; empty if there is no such provider, or it cannot.
      */
     public <T> Optional<T> capability(String type, Class<T> capability) {
-        return Optional.ofNullable(byType.get(type)).filter(capability::isInstance).map(capability::cast);
+        return Optional.ofNullable(byType.get(type))
+                .filter(capability::isInstance)
+                .map(capability::cast);
     }
 
     /**
@@ -88,6 +90,7 @@ public final class DriverProviders {
             config.verify();
             throw new IllegalArgumentException(config.path() + "." + TYPE + ": " + problem);
         }
+        config.id(); // Every driver may be given one, so it is no unknown key for a provider that verifies before it asks.
         StorageDriver driver = provider.create(config, context);
         verify(config, driver);
         return driver;

@@ -44,8 +44,7 @@ final class RuleOrigins {
                 .toList();
     }
 
-    private static List<Provenance> origins(
-            Item item, Map<Policy, List<Item>> parts, Map<Policy, PolicyLines> lines) {
+    private static List<Provenance> origins(Item item, Map<Policy, List<Item>> parts, Map<Policy, PolicyLines> lines) {
         return find(item, parts, lines, true)
                 .or(() -> find(item, parts, lines, false))
                 .map(List::of)
@@ -60,9 +59,10 @@ final class RuleOrigins {
             for (Item other : part.getValue()) {
                 if (wholly ? other.says().equals(item.says()) : other.body().equals(item.body())) {
                     Provenance document = part.getKey().metadata().provenance();
-                    int line = lines.computeIfAbsent(part.getKey(), PolicyLines::of).line(other.path());
-                    return Optional.of(new Provenance(
-                            document.driverId(), document.location(), line, document.revision()));
+                    int line = lines.computeIfAbsent(part.getKey(), PolicyLines::of)
+                            .line(other.path());
+                    return Optional.of(
+                            new Provenance(document.driverId(), document.location(), line, document.revision()));
                 }
             }
         }
@@ -77,7 +77,12 @@ final class RuleOrigins {
             found.principal(policy.rules());
         } else if (content instanceof RolePolicy policy) {
             for (int i = 0; i < policy.rules().size(); i++) {
-                found.add("rules[" + i + "]", policy.rules().get(i), policy.rules().get(i), "rules", "" + i);
+                found.add(
+                        "rules[" + i + "]",
+                        policy.rules().get(i),
+                        policy.rules().get(i),
+                        "rules",
+                        "" + i);
             }
         } else if (content instanceof DerivedRoles roles) {
             for (int i = 0; i < roles.definitions().size(); i++) {
@@ -96,12 +101,7 @@ final class RuleOrigins {
         for (int i = 0; i < rules.size(); i++) {
             ResourcePolicy.Rule rule = rules.get(i);
             List<Object> body = List.of(
-                    rule.actions(),
-                    rule.effect(),
-                    rule.roles(),
-                    rule.derivedRoles(),
-                    rule.condition(),
-                    rule.output());
+                    rule.actions(), rule.effect(), rule.roles(), rule.derivedRoles(), rule.condition(), rule.output());
             add(("rules[" + i + "] " + rule.name()).strip(), rule, body, "rules", "" + i);
         }
     }
@@ -112,8 +112,8 @@ final class RuleOrigins {
             for (int j = 0; j < rule.actions().size(); j++) {
                 PrincipalPolicy.Action action = rule.actions().get(j);
                 List<Object> says = List.of(rule.resource(), action);
-                List<Object> body = List.of(
-                        rule.resource(), action.action(), action.effect(), action.condition(), action.output());
+                List<Object> body =
+                        List.of(rule.resource(), action.action(), action.effect(), action.condition(), action.output());
                 String label = "rules[" + i + "].actions[" + j + "] " + action.name();
                 add(label.strip(), says, body, "rules", "" + i, "actions", "" + j);
             }

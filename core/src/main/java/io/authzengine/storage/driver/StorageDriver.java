@@ -5,6 +5,7 @@ import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.policy.PolicyMetadata;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -115,6 +116,19 @@ public interface StorageDriver extends AutoCloseable {
 
     /** Returns how the driver is doing. Never throws, never asks the backend, returns at once. */
     HealthStatus healthCheck();
+
+    /**
+     * Returns how fresh what the driver holds is, by the ages its settings allow; listeners are told when it grows worse by
+     * {@link PolicyChangeListener#onAged}. Never throws, never asks the backend. A driver made of drivers returns the worst of theirs.
+     */
+    default Freshness freshness() {
+        return Freshness.FRESH;
+    }
+
+    /** Returns until when only forced looks are taken, as looks have failed; empty if none is held off. */
+    default Optional<Instant> suppressedUntil() {
+        return Optional.empty();
+    }
 
     /** Ends all that runs and frees what is held. A look under way is interrupted. May be called from a listener. */
     @Override

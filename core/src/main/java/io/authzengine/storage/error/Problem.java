@@ -1,5 +1,6 @@
 package io.authzengine.storage.error;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -11,8 +12,14 @@ import java.util.Optional;
  * @param summary what went wrong, as part of a sentence; never a credential
  * @param location the place in the backend, if there is one
  * @param remedy what to do, if anything can be said
+ * @param retryAfter how long the backend asks to be left alone, if it does
  */
-public record Problem(String driverId, String summary, Optional<String> location, Optional<String> remedy) {
+public record Problem(
+        String driverId,
+        String summary,
+        Optional<String> location,
+        Optional<String> remedy,
+        Optional<Duration> retryAfter) {
     public Problem {
         Objects.requireNonNull(driverId, "driverId");
         Objects.requireNonNull(summary, "summary");
@@ -20,17 +27,22 @@ public record Problem(String driverId, String summary, Optional<String> location
 
     /** Returns a problem of {@code driverId} that has no place and no remedy yet. */
     public static Problem in(String driverId, String summary) {
-        return new Problem(driverId, summary, Optional.empty(), Optional.empty());
+        return new Problem(driverId, summary, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** Returns this problem at {@code place}. */
     public Problem at(String place) {
-        return new Problem(driverId, summary, Optional.of(place), remedy);
+        return new Problem(driverId, summary, Optional.of(place), remedy, retryAfter);
     }
 
     /** Returns this problem with what to do about it. */
     public Problem remedy(String whatToDo) {
-        return new Problem(driverId, summary, location, Optional.of(whatToDo));
+        return new Problem(driverId, summary, location, Optional.of(whatToDo), retryAfter);
+    }
+
+    /** Returns this problem of a backend that asks to be left alone for {@code pause}. */
+    public Problem retryAfter(Duration pause) {
+        return new Problem(driverId, summary, location, remedy, Optional.of(pause));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.authzengine.storage.error;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,11 @@ public abstract sealed class StorageException extends RuntimeException
     /** Returns what to do about it, if anything can be said. */
     public Optional<String> remedy() {
         return problem.remedy();
+    }
+
+    /** Returns how long the backend asks to be left alone, if it does; retries wait that long, up to their cap. */
+    public Optional<Duration> retryAfter() {
+        return problem.retryAfter();
     }
 
     /** Returns whether the same call may succeed a moment later without anybody acting. */

@@ -129,7 +129,8 @@ final class ReferenceGate implements PolicyGate {
 
     private static boolean uses(PolicyContent content, String derivedRole) {
         return content instanceof ResourcePolicy resource
-                && resource.rules().stream().anyMatch(rule -> rule.derivedRoles().contains(derivedRole));
+                && resource.rules().stream()
+                        .anyMatch(rule -> rule.derivedRoles().contains(derivedRole));
     }
 
     /** Returns the document that says what is wrong, of those that {@code policy} was merged from. */

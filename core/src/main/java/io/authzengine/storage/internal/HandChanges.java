@@ -3,6 +3,7 @@ package io.authzengine.storage.internal;
 import io.authzengine.storage.ChangePlan;
 import io.authzengine.storage.Rollback;
 import io.authzengine.storage.StoreEvent;
+import io.authzengine.storage.StoreOperation.Kind;
 import io.authzengine.storage.StoreStatus.Departure.Reason;
 import io.authzengine.storage.TransactionConflictException;
 import io.authzengine.storage.error.Finding;
@@ -27,6 +28,7 @@ final class HandChanges {
     private final Candidates candidates;
     private final SourceDecisions decisions;
     private final StoreEvents events;
+    private final StoreOperations operations;
     private final StoreJournal journal;
 
     HandChanges(
@@ -34,29 +36,33 @@ final class HandChanges {
             Candidates candidates,
             SourceDecisions decisions,
             StoreEvents events,
+            StoreOperations operations,
             StoreJournal journal) {
         this.store = store;
         this.candidates = candidates;
         this.decisions = decisions;
         this.events = events;
+        this.operations = operations;
         this.journal = journal;
     }
 
     PolicyVersion update(Map<PolicyId, Optional<Policy>> changes, Note note) {
-        return store.writing(() -> apply(changes, note));
+        return operations.measure(Kind.RELOAD, () -> store.writing(() -> apply(changes, note)));
     }
 
     PolicyVersion commit(StagedTransaction transaction, Note note) {
-        return store.writing(() -> {
-            requireNoConflict(transaction);
-            return apply(transaction.changes(), note);
-        });
+        return operations.measure(
+                Kind.RELOAD,
+                () -> store.writing(() -> {
+                    requireNoConflict(transaction);
+                    return apply(transaction.changes(), note);
+                }));
     }
 
     /** What others changed in the meantime stays, unless the transaction changes the same. */
     private void requireNoConflict(StagedTransaction transaction) {
         PolicySnapshot base = transaction.base();
-        PolicySnapshot current = store.current();
+        PolicySnapshot current = store.served();
         if (base.version().number() == current.version().number()) {
             return;
         }
@@ -70,11 +76,13 @@ final class HandChanges {
     }
 
     private PolicyVersion apply(Map<PolicyId, Optional<Policy>> changes, Note note) {
-        PolicySnapshot left = store.current();
+        PolicySnapshot left = store.served();
+        long begun = operations.begin();
         Candidates.Judged judged = judge(changes);
+        operations.ended(Kind.VALIDATION, judged.verdict().passes(), begun);
         if (!judged.verdict().passes()) {
             List<Finding> findings = judged.verdict().byHand();
-            journal.refusedByHand(findings);
+            journal.refusedByHand(findings, judged.candidate(), note);
             throw new ValidationException(
                     Problem.in(store.driverId(), Refusals.describe(findings))
                             .remedy("mend it and try again; version "
@@ -85,18 +93,27 @@ final class HandChanges {
             store.serve(judged.candidate(), Occasion.update(left.version(), note));
             decided(Reason.CHANGED_BY_HAND, left);
         }
-        return store.current().version();
+        return store.served().version();
     }
 
     private Candidates.Judged judge(Map<PolicyId, Optional<Policy>> changes) {
-        PolicySnapshot current = store.current();
+        PolicySnapshot current = store.served();
         Map<PolicyId, List<Finding>> blocked = new HashMap<>(current.quarantined());
         blocked.keySet().removeAll(changes.keySet());
-        return candidates.judge(current, current.policies().with(changes), blocked);
+        Map<PolicyId, Optional<Policy>> news = new HashMap<>(changes);
+        // What somebody hands in as it is served already keeps its place at the source.
+        news.entrySet()
+                .removeIf(
+                        change -> text(current.policies().find(change.getKey())).equals(text(change.getValue())));
+        return candidates.judge(current, current.policies().with(news), blocked);
+    }
+
+    private static Optional<String> text(Optional<Policy> policy) {
+        return policy.map(known -> known.metadata().contentHash());
     }
 
     private void decided(Reason reason, PolicySnapshot left) {
-        decisions.decided(reason, left, store.current());
+        decisions.decided(reason, left, store.served());
         journal.departs(decisions.departures());
     }
 
@@ -115,7 +132,7 @@ final class HandChanges {
     ChangePlan planRollback(Supplier<PolicySnapshot> choice) {
         Candidates.Judged judged = store.writing(() -> {
             PolicySnapshot target = choice.get();
-            return candidates.judge(store.current(), target.policies(), target.quarantined());
+            return candidates.judge(store.served(), target.policies(), target.quarantined());
         });
         return planned(judged, Occasion.ROLLBACK);
     }
@@ -134,16 +151,21 @@ final class HandChanges {
 
     /** Serves an earlier set again: no gate is asked, and nothing is built, so that it is as quick and as sure as can be. */
     Rollback rollback(Supplier<PolicySnapshot> choice, Note note) {
+        return operations.measure(Kind.ROLLBACK, () -> returnTo(choice, note));
+    }
+
+    private Rollback returnTo(Supplier<PolicySnapshot> choice, Note note) {
         return store.writing(() -> {
-            PolicySnapshot left = store.current();
+            PolicySnapshot left = store.served();
             PolicySnapshot target = choice.get();
-            Candidate candidate = candidates.of(left, target.policies(), target.quarantined());
-            if (!StoreEngine.differs(candidate)) {
-                PolicyChangeSet none = candidate.changes(store.driverId(), left.version());
+            if (target.sameContentAs(left)) {
+                PolicyChangeSet none =
+                        new PolicyChangeSet(store.driverId(), left.version().number(), Occasion.ROLLBACK, List.of());
                 return new Rollback(left.version(), target.version(), left.version(), left.size(), none);
             }
+            Candidate candidate = candidates.of(left, target.policies(), target.quarantined());
             PolicyChangeSet changes = store.serve(candidate, Occasion.rollback(target.version(), note));
-            PolicyVersion now = store.current().version();
+            PolicyVersion now = store.served().version();
             decided(Reason.ROLLED_BACK, left);
             events.publish(new StoreEvent.RolledBack(now.createdAt(), now, left.version(), target.version()));
             return new Rollback(left.version(), target.version(), now, target.size(), changes);
@@ -152,7 +174,7 @@ final class HandChanges {
 
     void pin(Note note) {
         store.writing(() -> {
-            if (store.current().version().isNone()) {
+            if (store.served().version().isNone()) {
                 throw new IllegalStateException("there is nothing to pin: nothing is served yet");
             }
             decisions.pin(note, store.now());
@@ -162,13 +184,13 @@ final class HandChanges {
     }
 
     boolean unpin() {
-        long before = store.current().version().number();
+        long before = store.served().version().number();
         store.writing(() -> {
             decisions.unpin();
             journal.departs(decisions.departures());
             return before;
         });
         store.reconcile("unpin");
-        return store.current().version().number() != before;
+        return store.served().version().number() != before;
     }
 }

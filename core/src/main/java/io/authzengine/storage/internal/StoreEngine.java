@@ -1,10 +1,14 @@
 package io.authzengine.storage.internal;
 
 import io.authzengine.storage.ChangePlan;
+import io.authzengine.storage.EventBus;
 import io.authzengine.storage.PolicyHistory;
 import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.PolicyTransaction;
+import io.authzengine.storage.StoreCounters;
 import io.authzengine.storage.StoreEvent;
+import io.authzengine.storage.StoreOperation;
+import io.authzengine.storage.StoreOperation.Kind;
 import io.authzengine.storage.StoreStatus;
 import io.authzengine.storage.config.InitMode;
 import io.authzengine.storage.config.StoreSettings;
@@ -66,6 +70,8 @@ final class StoreEngine implements PolicyStore {
     private final HandChanges byHand;
     private final SourceDecisions decisions; // Used under the writer lock.
     private final StoreEvents events;
+    private final StoreOperations operations;
+    private final AuditTrail audit;
     private final StoreJournal journal;
     private final Persistence persistence;
     private final AtomicBoolean checking = new AtomicBoolean();
@@ -83,6 +89,7 @@ final class StoreEngine implements PolicyStore {
             StorageDriver driver,
             StoreSettings settings,
             GateChain gates,
+            AuditTrail audit,
             StorageContext context,
             boolean ownsContext,
             Persistence persistence) {
@@ -94,10 +101,14 @@ final class StoreEngine implements PolicyStore {
         this.candidates = new Candidates(settings.onInvalid(), gates);
         this.versions = new VersionLog(settings.maxVersions(), settings.maxVersionAge(), context.ticker());
         this.decisions = new SourceDecisions(settings.maxVersions(), driver.id());
-        this.events = new StoreEvents(context, driver.id(), this::current, this::presentState);
-        this.journal = new StoreJournal(driver, context, settings, events, this::current, persistence);
-        this.byHand = new HandChanges(this, candidates, decisions, events, journal);
+        this.events = new StoreEvents(context, driver.id(), versions, this::presentState);
+        this.operations = new StoreOperations(context);
+        this.audit = audit;
+        this.journal = new StoreJournal(
+                driver, context, settings, events, operations, this::counters, () -> current, persistence);
+        this.byHand = new HandChanges(this, candidates, decisions, events, operations, journal);
         this.history = new StoreHistory(versions, byHand, driver.id());
+        events.attach(event -> audit.accept(event, versions));
     }
 
     /**
@@ -110,6 +121,7 @@ final class StoreEngine implements PolicyStore {
         }
         writer.lock();
         try {
+            long begun = operations.begin();
             // Asked for under the lock, so that of two that come at once the later cannot be overtaken by the earlier.
             LoadResult loaded = driver.load();
             journal.saw(loaded);
@@ -124,16 +136,24 @@ final class StoreEngine implements PolicyStore {
             boolean mayShrink = journal.mayShrink(judged, loaded);
             if (!judged.verdict().passes() || !mayShrink) {
                 journal.refused(judged);
+                operations.failed(Kind.VALIDATION, begun);
+                operations.failed(Kind.RELOAD, begun);
                 return;
             }
-            if (current.version().isNone() || differs(judged.candidate())) {
+            boolean differs = current.version().isNone() || differs(judged.candidate());
+            if (differs) {
+                operations.ended(Kind.VALIDATION, judged.heldBack().isEmpty(), begun);
                 serve(judged.candidate(), Occasion.source(cause, loaded));
             }
             decisions.followed();
             journal.departs(decisions.departures());
             journal.accepted(judged);
+            if (differs) {
+                operations.ended(Kind.RELOAD, true, begun);
+            }
         } finally {
             writer.unlock();
+            events.flush();
         }
     }
 
@@ -194,11 +214,13 @@ final class StoreEngine implements PolicyStore {
             if (judged.verdict().passes()) {
                 swap(copy);
                 tell(copy, judged.candidate().changes(driver.id(), copy.version()));
+                journal.freshness().fresh(); // When it was last compared is not known, so its age counts from here.
             } else {
                 journal.refused(judged);
             }
         } finally {
             writer.unlock();
+            events.flush();
         }
     }
 
@@ -240,12 +262,29 @@ final class StoreEngine implements PolicyStore {
             return work.get();
         } finally {
             writer.unlock();
+            events.flush();
         }
     }
 
     @Override
     public PolicySnapshot current() {
+        return journal.freshness().shown(current);
+    }
+
+    /** Returns what is served, whether or not it is blocked for its age. */
+    PolicySnapshot served() {
         return current;
+    }
+
+    @Override
+    public StoreCounters counters() {
+        return new StoreCounters(
+                operations.tally(Kind.RELOAD),
+                operations.tally(Kind.VALIDATION),
+                operations.tally(Kind.ROLLBACK),
+                events.dropped(),
+                audit.failures(),
+                audit.deliveries());
     }
 
     @Override
@@ -255,6 +294,7 @@ final class StoreEngine implements PolicyStore {
             return;
         }
         resume();
+        audit.start();
         initialise();
         driver.start(options);
         Subscription subscription = driver.watch(new DriverListener());
@@ -281,11 +321,11 @@ final class StoreEngine implements PolicyStore {
                 initialised = true;
             }
         } catch (StorageException e) {
+            journal.failed(e);
             boolean goOn = settings.initMode() == InitMode.DEGRADED && e.code() != ErrorCode.AUTHENTICATION_FAILED;
             if (!goOn) {
                 throw e;
             }
-            journal.failed(e);
         }
     }
 
@@ -296,7 +336,7 @@ final class StoreEngine implements PolicyStore {
         if (ended != null) {
             ended.close();
         }
-        return over;
+        return events.drain(STOP_LIMIT) && over;
     }
 
     @Override
@@ -312,10 +352,17 @@ final class StoreEngine implements PolicyStore {
                 driver.init();
                 initialised = true;
             }
+        } catch (StorageException e) {
+            if (watching.get() == null) {
+                journal.failed(e); // Otherwise the driver tells its listener.
+            }
+            throw e;
         } finally {
             if (initialised) {
-                reconcile("manual"); // Also after a failure: a driver made of drivers may have taken in what others brought.
+                reconcile("manual"); // Also after a failure: a driver made of drivers may have taken in what others
+                // brought.
             }
+            events.flush();
         }
         return current.version().number() != before;
     }
@@ -345,7 +392,17 @@ final class StoreEngine implements PolicyStore {
     @Override
     public Subscription subscribe(Consumer<? super StoreEvent> subscriber) {
         requireOpen();
-        return events.subscribe(subscriber);
+        return events.subscribe(StoreEvent.class, subscriber);
+    }
+
+    @Override
+    public EventBus events() {
+        return events;
+    }
+
+    @Override
+    public Subscription onOperation(Consumer<? super StoreOperation> listener) {
+        return operations.listen(listener);
     }
 
     @Override
@@ -385,8 +442,10 @@ final class StoreEngine implements PolicyStore {
         stop(STOP_LIMIT);
         closed = true;
         driver.close();
+        journal.freshness().close();
         persistence.close();
         events.close();
+        audit.close();
         if (ownsContext) {
             context.close();
         }
@@ -418,6 +477,13 @@ final class StoreEngine implements PolicyStore {
         @Override
         public void onFailure(StorageException failure) {
             journal.failed(failure);
+            events.flush();
+        }
+
+        @Override
+        public void onAged() {
+            journal.freshness().review();
+            events.flush();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.authzengine.storage.internal;
 
+import io.authzengine.storage.AuditSink;
 import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.config.StoreSettings;
 import io.authzengine.storage.driver.StorageContext;
@@ -17,12 +18,14 @@ public final class StoreFactory {
     /**
      * Makes a store; does no I/O yet.
      *
+     * @param sink null for the default
      * @param context null if the store is to make, and close, its own
      */
     public static PolicyStore create(
             Function<StorageContext, StorageDriver> driver,
             StoreSettings settings,
             List<PolicyGate> ownGates,
+            @Nullable AuditSink sink,
             @Nullable StorageContext context) {
         StorageContext used = context == null ? StorageContext.create("policy-store") : context;
         try {
@@ -30,7 +33,8 @@ public final class StoreFactory {
             Persistence persistence =
                     new Persistence(settings.disk().cacheDir(), settings.disk().historyDir(), used);
             StorageDriver made = driver.apply(used.withDocuments(persistence.documents()));
-            return new StoreEngine(made, settings, gates, used, context == null, persistence);
+            AuditTrail audit = AuditTrail.create(made.id(), settings, sink, used);
+            return new StoreEngine(made, settings, gates, audit, used, context == null, persistence);
         } catch (RuntimeException e) {
             if (context == null) {
                 used.close();

@@ -1,6 +1,7 @@
 package io.authzengine.storage.internal;
 
 import io.authzengine.storage.Durability;
+import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.driver.HealthStatus.Details;
 import io.authzengine.storage.driver.HealthStatus.Status;
@@ -21,6 +22,7 @@ final class StoreHealth {
             PolicySnapshot current,
             Map<String, HealthStatus> drivers,
             Optional<List<Finding>> held,
+            Freshness freshness,
             String serving,
             Optional<Durability> durability) {
         List<String> errors = new ArrayList<>();
@@ -39,16 +41,20 @@ final class StoreHealth {
                 current.size(),
                 errors,
                 OptionalLong.empty());
-        Status status = onDisk(status(current, drivers, held), current, durability);
+        Status status = onDisk(status(current, drivers, held, freshness), current, freshness, durability);
         return new HealthStatus(
-                status, fromDisk(durability) + message(status, current, drivers, held, serving, durability), details);
+                status,
+                fromDisk(durability) + message(status, current, drivers, held, freshness, serving, durability),
+                details);
     }
 
     /** A set from the disk is something to serve although no driver has anything; what keeps off the disk may be lost in a crash. */
-    private static Status onDisk(Status status, PolicySnapshot current, Optional<Durability> durability) {
+    private static Status onDisk(
+            Status status, PolicySnapshot current, Freshness freshness, Optional<Durability> durability) {
         boolean fromDisk = durability.filter(Durability::isServedFromDisk).isPresent();
         boolean hindered = durability.flatMap(Durability::problem).isPresent();
-        return (fromDisk && !current.version().isNone()) || (hindered && status == Status.HEALTHY)
+        boolean blocked = freshness == Freshness.FAILED_CLOSED;
+        return (fromDisk && !blocked && !current.version().isNone()) || (hindered && status == Status.HEALTHY)
                 ? Status.DEGRADED
                 : status;
     }
@@ -61,12 +67,16 @@ final class StoreHealth {
     }
 
     private static Status status(
-            PolicySnapshot current, Map<String, HealthStatus> drivers, Optional<List<Finding>> held) {
+            PolicySnapshot current,
+            Map<String, HealthStatus> drivers,
+            Optional<List<Finding>> held,
+            Freshness freshness) {
         boolean driverDown = drivers.values().stream().anyMatch(health -> health.status() == Status.UNHEALTHY);
-        if (current.version().isNone() || driverDown) {
+        if (current.version().isNone() || freshness == Freshness.FAILED_CLOSED || driverDown) {
             return Status.UNHEALTHY;
         }
         boolean fine = held.isEmpty()
+                && freshness == Freshness.FRESH
                 && current.quarantined().isEmpty()
                 && drivers.values().stream().allMatch(health -> health.status() == Status.HEALTHY);
         return fine ? Status.HEALTHY : Status.DEGRADED;
@@ -77,10 +87,14 @@ final class StoreHealth {
             PolicySnapshot current,
             Map<String, HealthStatus> drivers,
             Optional<List<Finding>> held,
+            Freshness freshness,
             String serving,
             Optional<Durability> durability) {
         if (status == Status.HEALTHY) {
             return "serving version " + current.version().number() + ": " + current.size() + " policies";
+        }
+        if (freshness == Freshness.FAILED_CLOSED) {
+            return "failed closed: no look at the backend has come back for longer than hardAge; " + serving;
         }
         if (held.isPresent()) {
             return "held back: " + Refusals.describe(held.get()) + "; " + serving;
@@ -90,6 +104,8 @@ final class StoreHealth {
                 .map(driver -> driver.getKey() + ": " + driver.getValue().message())
                 .findFirst()
                 .or(() -> durability.flatMap(Durability::problem))
-                .orElse(serving);
+                .orElseGet(() -> freshness == Freshness.FRESH
+                        ? serving
+                        : "no look at the backend has come back for longer than is allowed; " + serving);
     }
 }

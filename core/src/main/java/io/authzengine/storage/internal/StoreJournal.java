@@ -1,17 +1,22 @@
 package io.authzengine.storage.internal;
 
 import io.authzengine.storage.Durability;
+import io.authzengine.storage.StoreCounters;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.StoreStatus;
 import io.authzengine.storage.StoreStatus.Departure;
 import io.authzengine.storage.config.StoreSettings;
+import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.gate.Candidate;
 import io.authzengine.storage.internal.disk.Persistence;
+import io.authzengine.storage.snapshot.Note;
+import io.authzengine.storage.snapshot.PolicyChangeSet;
 import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.time.Duration;
@@ -31,6 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StoreJournal {
     private static final Logger LOG = LoggerFactory.getLogger(StoreJournal.class);
+    private static final PolicyChangeSet NO_CHANGES = new PolicyChangeSet("", 0, "refused", List.of());
 
     private static final Map<Departure.Reason, String> DEPARTED = Map.of(
             Departure.Reason.PINNED, "pinned",
@@ -41,6 +47,9 @@ final class StoreJournal {
     private final StorageContext context;
     private final StoreSettings settings;
     private final StoreEvents events;
+    private final StoreFreshness freshness;
+    private final StoreOperations operations;
+    private final Supplier<StoreCounters> counters;
     private final Supplier<PolicySnapshot> current;
     private final Persistence persistence;
 
@@ -53,6 +62,7 @@ final class StoreJournal {
     private @Nullable Long lastCheckedTick;
     private @Nullable Shrunk shrunk;
     private long lastLook;
+    private boolean newEvidence;
     private List<Departure> departures = List.of();
 
     /**
@@ -60,7 +70,7 @@ final class StoreJournal {
      *
      * @param whole whether nothing of it is served, or only the broken part is left out
      */
-    private record Held(List<Finding> findings, int changes, Instant since, boolean whole) {}
+    private record Held(List<Finding> findings, PolicyChangeSet changes, Instant since, boolean whole) {}
 
     /** A set that lost much, since when it is so, and the look that first said it. */
     private record Shrunk(PolicySet policies, long since, long look, boolean confirmed) {}
@@ -70,14 +80,19 @@ final class StoreJournal {
             StorageContext context,
             StoreSettings settings,
             StoreEvents events,
+            StoreOperations operations,
+            Supplier<StoreCounters> counters,
             Supplier<PolicySnapshot> current,
             Persistence persistence) {
         this.driver = driver;
         this.context = context;
         this.settings = settings;
         this.events = events;
+        this.operations = operations;
+        this.counters = counters;
         this.current = current;
         this.persistence = persistence;
+        this.freshness = new StoreFreshness(driver, context, settings.staleness(), this::aged);
     }
 
     /**
@@ -110,12 +125,14 @@ final class StoreJournal {
 
     /** A candidate was refused: what is served stays. */
     synchronized void refused(Candidates.Judged judged) {
-        hold(judged.findings(), judged.candidate().changed().size(), true);
+        takeEvidence();
+        hold(judged.findings(), changes(judged.candidate(), "refused"), true);
     }
 
     /** A candidate is served; what it had to leave out, if anything, is still wrong. */
     synchronized void accepted(Candidates.Judged judged) {
         shrunk = null;
+        takeEvidence();
         if (judged.heldBack().isEmpty()) {
             boolean news = held != null || failedBefore;
             held = null;
@@ -124,21 +141,63 @@ final class StoreJournal {
                 recovered();
             }
         } else {
-            hold(judged.heldBack(), 0, false);
+            hold(judged.heldBack(), NO_CHANGES, false);
         }
+    }
+
+    private PolicyChangeSet changes(Candidate candidate, String cause) {
+        return PolicyChangeSet.among(
+                candidate.changed(),
+                candidate.current().policies(),
+                candidate.policies(),
+                driver.id(),
+                candidate.current().version().number(),
+                cause,
+                context.clock().instant());
+    }
+
+    /** Only once the candidate is served or refused: until then what is served may be old. */
+    private void takeEvidence() {
+        if (newEvidence) {
+            newEvidence = false;
+            freshness.fresh();
+        }
+    }
+
+    /** What is served has become older than is allowed, or is fresh again. */
+    private synchronized void aged(Freshness now) {
+        Duration age = freshness.age().orElse(Duration.ZERO);
+        if (now != Freshness.FRESH) {
+            LOG.warn("[{}] No look at the backend has come back for {}; {}", driver.id(), age, serving());
+            events.publish(new StoreEvent.Stale(
+                    context.clock().instant(), current.get().version(), now, age));
+            events.flushSoon();
+        } else if (held == null && !failedBefore) {
+            recovered(); // Otherwise it is told once a candidate is accepted.
+        }
+    }
+
+    StoreFreshness freshness() {
+        return freshness;
     }
 
     /** What the source holds was decided against: it waits for nothing any more. */
     synchronized void setAside() {
         shrunk = null;
         held = null;
+        takeEvidence();
+        if (failedBefore) {
+            failedBefore = false;
+            recovered();
+        }
     }
 
     /** A change by hand was refused: what is served stays, and nothing waits. */
-    synchronized void refusedByHand(List<Finding> findings) {
+    synchronized void refusedByHand(List<Finding> findings, Candidate candidate, Note note) {
         List<Finding> errors = findings.stream().filter(Finding::isError).toList();
+        PolicyChangeSet changes = changes(candidate, Occasion.UPDATE);
         events.publish(
-                new StoreEvent.Rejected(context.clock().instant(), current.get().version(), errors));
+                new StoreEvent.Rejected(context.clock().instant(), current.get().version(), errors, changes, note));
     }
 
     /** These decisions against the source stand at present. */
@@ -146,7 +205,7 @@ final class StoreJournal {
         departures = decisions;
     }
 
-    private void hold(List<Finding> findings, int changes, boolean whole) {
+    private void hold(List<Finding> findings, PolicyChangeSet changes, boolean whole) {
         List<Finding> errors =
                 findings.stream().filter(Finding::isError).distinct().sorted().toList();
         boolean news = held == null || !held.findings().equals(errors) || held.whole() != whole;
@@ -155,7 +214,7 @@ final class StoreJournal {
         if (news) {
             LOG.warn("[{}] {}; {}", driver.id(), Refusals.describe(errors), serving());
             events.publish(new StoreEvent.Rejected(
-                    context.clock().instant(), current.get().version(), errors));
+                    context.clock().instant(), current.get().version(), errors, changes, Note.NONE));
         }
     }
 
@@ -165,6 +224,7 @@ final class StoreJournal {
             return;
         }
         lastLook = loaded.looks();
+        newEvidence = true;
         lastCheckedAt = context.clock().instant();
         lastCheckedTick = context.ticker().getAsLong();
         failedBefore |= lastError != null;
@@ -175,7 +235,12 @@ final class StoreJournal {
     synchronized StoreEvent presentState() {
         Instant now = context.clock().instant();
         if (held != null) {
-            return new StoreEvent.Rejected(now, current.get().version(), held.findings());
+            return new StoreEvent.Rejected(now, current.get().version(), held.findings(), held.changes(), Note.NONE);
+        }
+        Freshness fresh = freshness.freshness();
+        if (lastError == null && fresh != Freshness.FRESH) {
+            return new StoreEvent.Stale(
+                    now, current.get().version(), fresh, freshness.age().orElse(Duration.ZERO));
         }
         return lastError != null
                 ? new StoreEvent.ReloadFailed(now, current.get().version(), lastError)
@@ -183,7 +248,12 @@ final class StoreJournal {
     }
 
     /** A look failed. */
-    synchronized void failed(StorageException failure) {
+    void failed(StorageException failure) {
+        tellFailed(failure);
+        operations.lookFailed();
+    }
+
+    private synchronized void tellFailed(StorageException failure) {
         boolean news = lastError == null;
         lastError = failure;
         if (news) {
@@ -200,6 +270,9 @@ final class StoreJournal {
 
     private String serving() {
         PolicySnapshot now = current.get();
+        if (freshness.freshness() == Freshness.FAILED_CLOSED) {
+            return "nothing is served until a look at the backend comes back";
+        }
         return now.version().isNone()
                 ? "nothing is served yet"
                 : "still serving version " + now.version().number() + " of "
@@ -226,7 +299,12 @@ final class StoreJournal {
             Optional<Durability> durability = durability(now);
             return new StoreStatus(
                     withDecisions(StoreHealth.of(
-                            now, drivers, Optional.ofNullable(held).map(Held::findings), serving(), durability)),
+                            now,
+                            drivers,
+                            Optional.ofNullable(held).map(Held::findings),
+                            freshness.freshness(),
+                            serving(),
+                            durability)),
                     drivers,
                     now.version(),
                     now.size(),
@@ -235,10 +313,15 @@ final class StoreJournal {
                             ? Optional.empty()
                             : Optional.of(now.version().createdAt()),
                     Optional.ofNullable(held)
-                            .map(what -> new StoreStatus.Held(what.findings(), what.changes(), what.since())),
+                            .map(what -> new StoreStatus.Held(
+                                    what.findings(), what.changes().events().size(), what.since())),
                     Optional.ofNullable(lastError),
                     departures,
-                    durability);
+                    durability,
+                    freshness.freshness(),
+                    freshness.age(),
+                    driver.suppressedUntil(),
+                    counters.get());
         }
     }
 

@@ -17,10 +17,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
-/**
- * Remembers the last sets that were served; the oldest go first, by number and by age, the current one never. Numbers follow on one
- * another. Thread-safe.
- */
+/** Remembers the last sets that were served; the oldest go first, by number and by age, the current one never. Thread-safe. */
 final class VersionLog {
     private final int maxVersions;
     private final Optional<Duration> maxAge;
@@ -89,21 +86,30 @@ final class VersionLog {
                 .findFirst();
     }
 
-    /** Returns what was served before the current version, or before the one it returned to: going back twice leads further back. */
+    /**
+     * Returns the nearest set on the way back that says something else than the current one. The way back from a rollback leads on from where
+     * that returned to, so that going back twice leads further back.
+     */
     Optional<PolicySnapshot> previous() {
         List<PolicySnapshot> known = all();
         if (known.isEmpty()) {
             return Optional.empty();
         }
-        PolicyVersion version = known.get(known.size() - 1).version();
-        while (version.rolledBackTo().isPresent()) {
-            Optional<PolicySnapshot> target = find(version.rolledBackTo().getAsLong());
-            if (target.isEmpty()) {
-                return Optional.empty(); // Forgotten, and all before it with it.
-            }
-            version = target.get().version();
+        PolicySnapshot current = known.get(known.size() - 1);
+        Optional<PolicySnapshot> at = Optional.of(current);
+        while (at.isPresent() && at.get().sameContentAs(current)) {
+            at = before(at.get().version(), known);
         }
-        return find(version.number() - 1);
+        return at;
+    }
+
+    private static Optional<PolicySnapshot> before(PolicyVersion version, List<PolicySnapshot> known) {
+        OptionalLong target = version.rolledBackTo();
+        return known.stream()
+                .filter(snapshot -> target.isPresent()
+                        ? snapshot.version().number() == target.getAsLong()
+                        : snapshot.version().number() < version.number())
+                .max(Comparator.comparing(PolicySnapshot::version));
     }
 
     Optional<PolicySnapshot> asOf(Instant instant) {

@@ -16,12 +16,23 @@ final class DocumentDecoder {
     private static final List<String> KINDS =
             PolicyKind.known().stream().map(PolicyKind::name).toList();
     private static final List<String> FIELDS = Stream.concat(
-                    Stream.of("apiVersion", "description", "disabled", "metadata", "variables", "$schema"),
+                    Stream.of(
+                            "apiVersion",
+                            "description",
+                            "disabled",
+                            "metadata",
+                            "variables",
+                            "$schema",
+                            "policies",
+                            "algorithm"),
                     KINDS.stream())
             .toList();
 
     private final DocumentReader in;
+    private final MetadataDecoder metadata;
+    private final NativeDecoder nativeRules;
     private boolean apiVersion;
+    private @Nullable Event algorithmKey;
     private @Nullable KindDecoder policy;
     private @Nullable Event policyKey;
     private String description = "";
@@ -31,6 +42,8 @@ final class DocumentDecoder {
 
     DocumentDecoder(DocumentReader in) {
         this.in = in;
+        this.metadata = new MetadataDecoder(in);
+        this.nativeRules = new NativeDecoder(in);
     }
 
     /** Reads the document; returns its policy, or nothing if anything is wrong with it. */
@@ -43,8 +56,10 @@ final class DocumentDecoder {
         for (Event key = in.nextKey(); key != null; key = in.nextKey()) {
             field(key);
         }
-        if (!apiVersion) {
-            in.missing(position, "a policy document", "apiVersion", "add 'apiVersion: " + API_VERSION + "'");
+        if (nativeRules.equals(policy)) {
+            nativeRules.name(metadata.id());
+        } else {
+            requireCerbos(position);
         }
         if (policyKey == null) {
             in.problems()
@@ -54,6 +69,16 @@ final class DocumentDecoder {
         return policy == null || errors < in.problems().errors()
                 ? Optional.empty()
                 : Optional.of(policy.content(header()));
+    }
+
+    private void requireCerbos(long position) {
+        if (!apiVersion) {
+            in.missing(position, "a policy document", "apiVersion", "add 'apiVersion: " + API_VERSION + "'");
+        }
+        if (algorithmKey != null) {
+            in.problems().invalid(algorithmKey.position(), "algorithm goes with rules or policies", "remove it");
+        }
+        metadata.refuseId();
     }
 
     /** Returns whose document it is, once that is known. */
@@ -66,9 +91,14 @@ final class DocumentDecoder {
             case "apiVersion" -> readApiVersion();
             case "description" -> description = in.text("description");
             case "disabled" -> disabled = in.truth("disabled");
-            case "metadata" -> annotations = new MetadataDecoder(in).metadata();
+            case "metadata" -> annotations = metadata.metadata();
             case "variables" -> variables = in.expressions("variables");
             case "$schema" -> in.text("$schema");
+            case "rules", "policies" -> readPolicy(key, nativeRules);
+            case "algorithm" -> {
+                algorithmKey = key;
+                nativeRules.algorithm();
+            }
             case "resourcePolicy" -> readPolicy(key, new ResourcePolicyDecoder(in));
             case "principalPolicy" -> readPolicy(key, new PrincipalPolicyDecoder(in));
             case "rolePolicy" -> readPolicy(key, new RolePolicyDecoder(in));

@@ -58,6 +58,11 @@ final class DocumentReader {
         return events.peek().position();
     }
 
+    /** Returns whether a sequence is read next. */
+    boolean isAtSequence() {
+        return events.peek().is(Event.Type.SEQUENCE_START);
+    }
+
     void skip() {
         events.skip();
     }

@@ -141,7 +141,7 @@ final class LocationReading {
                 content.name(),
                 content.version(),
                 content.scope(),
-                new Provenance(origin.driverId(), location, line, origin.revision()),
+                new Provenance(origin.driverId(), location, line, origin.revision(), origin.author()),
                 origin.lastModified(),
                 sha256(raw.toByteArray()));
         return new Policy(metadata, content, raw);

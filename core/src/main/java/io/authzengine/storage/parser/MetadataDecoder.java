@@ -2,14 +2,17 @@ package io.authzengine.storage.parser;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code metadata}. Only the annotations are the author's; the rest is what tools left there, checked and dropped. */
 final class MetadataDecoder {
     private static final List<String> FIELDS =
-            List.of("annotations", "hash", "sourceFile", "storeIdentifier", "storeIdentifer", "sourceAttributes");
+            List.of("id", "annotations", "hash", "sourceFile", "storeIdentifier", "storeIdentifer", "sourceAttributes");
     private static final List<String> SOURCE_ATTRIBUTES = List.of("attributes");
 
     private final DocumentReader in;
+    private @Nullable Event idKey;
+    private String id = "";
 
     MetadataDecoder(DocumentReader in) {
         this.in = in;
@@ -24,6 +27,10 @@ final class MetadataDecoder {
         for (Event key = in.nextKey(); key != null; key = in.nextKey()) {
             switch (key.text()) {
                 case "annotations" -> annotations = in.texts("metadata.annotations");
+                case "id" -> {
+                    idKey = key;
+                    id = in.name("metadata.id", NameRule.EXPORT);
+                }
                 case "hash" -> hash();
                 case "sourceFile", "storeIdentifier", "storeIdentifer" -> in.text("metadata." + key.text());
                 case "sourceAttributes" -> sourceAttributes();
@@ -31,6 +38,22 @@ final class MetadataDecoder {
             }
         }
         return annotations;
+    }
+
+    /** Returns the name the document gives itself; empty if none. */
+    String id() {
+        return id;
+    }
+
+    /** Notes that the document may not give itself a name, if it does. */
+    void refuseId() {
+        if (idKey != null) {
+            in.problems()
+                    .invalid(
+                            idKey.position(),
+                            "metadata has no field 'id' but in documents of rules; this one's id is made of its name and version",
+                            "remove it");
+        }
     }
 
     private void hash() {

@@ -4,7 +4,13 @@ package io.authzengine.storage.policy;
  * What a policy says, one record for each kind. Told apart by {@link Policy#kind()} or {@code instanceof}.
  */
 public sealed interface PolicyContent
-        permits ResourcePolicy, PrincipalPolicy, RolePolicy, DerivedRoles, ExportVariables, ExportConstants {
+        permits ResourcePolicy,
+                PrincipalPolicy,
+                RolePolicy,
+                DerivedRoles,
+                ExportVariables,
+                ExportConstants,
+                NativePolicy {
 
     /** Returns what every document may carry beside the policy itself. */
     DocumentHeader header();

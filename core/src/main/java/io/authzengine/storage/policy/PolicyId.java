@@ -47,6 +47,11 @@ public record PolicyId(String value) implements Comparable<PolicyId> {
         return new PolicyId("export_constants." + keyed(name));
     }
 
+    /** Returns the id of a document of rules that stands for itself, {@code rules.<name>}. */
+    public static PolicyId ofNative(String name) {
+        return new PolicyId("rules." + keyed(name));
+    }
+
     private static PolicyId scoped(String prefix, String name, String version, String scope) {
         String unscoped = prefix + "." + keyed(name) + ".v" + keyed(version);
         return new PolicyId(scope.isEmpty() ? unscoped : unscoped + "/" + scope);

@@ -18,8 +18,11 @@ public record PolicyKind(String name) implements Comparable<PolicyKind> {
     public static final PolicyKind EXPORT_VARIABLES = new PolicyKind("exportVariables");
     public static final PolicyKind EXPORT_CONSTANTS = new PolicyKind("exportConstants");
 
-    private static final List<PolicyKind> KNOWN =
-            List.of(RESOURCE_POLICY, PRINCIPAL_POLICY, ROLE_POLICY, DERIVED_ROLES, EXPORT_VARIABLES, EXPORT_CONSTANTS);
+    /** A document of rules that stands for itself; has {@code rules} or {@code policies}. */
+    public static final PolicyKind NATIVE = new PolicyKind("rules");
+
+    private static final List<PolicyKind> KNOWN = List.of(
+            RESOURCE_POLICY, PRINCIPAL_POLICY, ROLE_POLICY, DERIVED_ROLES, EXPORT_VARIABLES, EXPORT_CONSTANTS, NATIVE);
 
     public PolicyKind {
         Objects.requireNonNull(name, "name");

@@ -9,15 +9,22 @@ import java.util.Objects;
  * @param location the place in the backend, with {@code #n} for the n-th document (from 1) of a location that holds several
  * @param line the line of the location on which the policy's document begins, from 1
  * @param revision the backend's revision it was read at; empty where the backend has none
+ * @param author who made that revision; empty where the backend does not say
  */
-public record Provenance(String driverId, String location, int line, String revision) {
+public record Provenance(String driverId, String location, int line, String revision, String author) {
     public Provenance {
         Objects.requireNonNull(driverId, "driverId");
         Objects.requireNonNull(location, "location");
         Objects.requireNonNull(revision, "revision");
+        Objects.requireNonNull(author, "author");
         if (line < 1) {
             throw new IllegalArgumentException("lines count from 1, got " + line);
         }
+    }
+
+    /** A place of which the backend does not say who made it. */
+    public Provenance(String driverId, String location, int line, String revision) {
+        this(driverId, location, line, revision, "");
     }
 
     /** Returns the location without {@code #n}: what a finding names as its place. */

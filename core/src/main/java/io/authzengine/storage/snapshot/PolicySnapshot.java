@@ -21,6 +21,7 @@ public final class PolicySnapshot {
     private final PolicyVersion version;
     private final PolicySet policies;
     private final Map<PolicyId, List<Finding>> quarantined;
+    private final List<Finding> blocked;
 
     /**
      * @param version the name of this set
@@ -31,11 +32,37 @@ public final class PolicySnapshot {
         this.version = Objects.requireNonNull(version, "version");
         this.policies = Objects.requireNonNull(policies, "policies");
         this.quarantined = Map.copyOf(quarantined);
+        this.blocked = List.of();
         for (PolicyId id : quarantined.keySet()) {
             if (policies.contains(id)) {
                 throw new IllegalArgumentException(id + " is both served and quarantined");
             }
         }
+    }
+
+    private PolicySnapshot(PolicyVersion version, List<Finding> blocked) {
+        this.version = version;
+        this.policies = PolicySet.EMPTY;
+        this.quarantined = Map.of();
+        this.blocked = List.copyOf(blocked);
+    }
+
+    /**
+     * Returns this version with everything blocked: nothing is found, and every id, known or not, is {@link Lookup.Quarantined} for
+     * {@code reasons}, so that an engine denies whatever it is asked.
+     *
+     * @throws IllegalArgumentException if there is no reason
+     */
+    public PolicySnapshot blocked(List<Finding> reasons) {
+        if (reasons.isEmpty()) {
+            throw new IllegalArgumentException("a set is blocked for a reason");
+        }
+        return new PolicySnapshot(version, reasons);
+    }
+
+    /** Returns whether everything is blocked. */
+    public boolean isBlocked() {
+        return !blocked.isEmpty();
     }
 
     /** Returns the policy called {@code id}; empty if there is none or it is quarantined. Does not allocate but the result. */
@@ -45,7 +72,7 @@ public final class PolicySnapshot {
 
     /** Returns the full answer for {@code id}, which tells "blocked" from "not there". */
     public Lookup lookup(PolicyId id) {
-        List<Finding> reasons = quarantined.get(id);
+        List<Finding> reasons = isBlocked() ? blocked : quarantined.get(id);
         if (reasons != null) {
             return new Lookup.Quarantined(id, reasons);
         }
@@ -88,8 +115,13 @@ public final class PolicySnapshot {
         return policies.size();
     }
 
+    /** Returns whether both serve policies of the same ids with the same text, wherever these come from, and block the same for the same reasons. */
+    public boolean sameContentAs(PolicySnapshot other) {
+        return policies.sameContentAs(other.policies) && quarantined.equals(other.quarantined);
+    }
+
     @Override
     public String toString() {
-        return "version " + version.number() + ", " + policies;
+        return "version " + version.number() + ", " + (isBlocked() ? "blocked" : policies);
     }
 }

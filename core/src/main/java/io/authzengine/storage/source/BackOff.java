@@ -1,5 +1,6 @@
 package io.authzengine.storage.source;
 
+import io.authzengine.storage.error.StorageException;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -20,6 +21,23 @@ final class BackOff {
     /** Returns the delay before retry {@code number}, from 1: full jitter under a bound that doubles up to its cap. */
     Duration beforeRetry(int number) {
         return scaled(doubled(settings.retryBase(), number, settings.retryCap()), random.nextDouble());
+    }
+
+    /** As {@link #beforeRetry(int)}, but no shorter than the backend asks for, up to the cap. */
+    Duration beforeRetry(int number, StorageException failure) {
+        return asAsked(beforeRetry(number), failure, settings.retryCap());
+    }
+
+    /** As {@link #suppression(int)}, but no shorter than the backend asks for, up to the longest suppression. */
+    Duration suppression(int failures, StorageException failure) {
+        return asAsked(suppression(failures), failure, settings.suppressMax());
+    }
+
+    private static Duration asAsked(Duration delay, StorageException failure, Duration cap) {
+        Duration asked = failure.retryAfter()
+                .map(time -> time.compareTo(cap) > 0 ? cap : time)
+                .orElse(delay);
+        return asked.compareTo(delay) > 0 ? asked : delay;
     }
 
     /** Returns how long attempts are suppressed after {@code failures} looks in a row have failed for good. */

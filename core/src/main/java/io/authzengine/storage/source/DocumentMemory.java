@@ -59,8 +59,11 @@ final class DocumentMemory {
         cache.keep(driverId, reading, taken, gone);
     }
 
+    /** What the backend contradicts itself about is read anew by each process, so that it goes on being said. */
     private static boolean isRight(LocationState state, SourceEntry entry) {
-        return state.error().isEmpty() && state.token().equals(entry.token());
+        return state.error().isEmpty()
+                && state.doubts().isEmpty()
+                && state.token().equals(entry.token());
     }
 
     private boolean lasts(SourceEntry entry) {

@@ -33,6 +33,7 @@ final class DocumentReader implements PolicySource.Sink {
 
     private final String driverId;
     private final String revision;
+    private final String author;
     private final PolicyParser parser;
     private final StorageContext context;
     private final Function<String, LocationState> known;
@@ -60,13 +61,14 @@ final class DocumentReader implements PolicySource.Sink {
 
     DocumentReader(
             String driverId,
-            Revision revision,
+            Manifest manifest,
             PolicyParser parser,
             StorageContext context,
             Function<String, LocationState> known,
             Runnable progress) {
         this.driverId = driverId;
-        this.revision = revision.token();
+        this.revision = manifest.revision().token();
+        this.author = manifest.author();
         this.parser = parser;
         this.context = context;
         this.known = known;
@@ -138,7 +140,8 @@ final class DocumentReader implements PolicySource.Sink {
     private void parse(List<Document> documents) {
         for (Document document : documents) {
             SourceEntry entry = document.entry;
-            DocumentOrigin origin = new DocumentOrigin(driverId, entry.location(), revision, entry.lastModified());
+            DocumentOrigin origin =
+                    new DocumentOrigin(driverId, entry.location(), revision, author, entry.lastModified());
             try {
                 parsed.put(entry.location(), parser.parse(document.bytes, origin));
             } catch (RuntimeException | StackOverflowError e) {

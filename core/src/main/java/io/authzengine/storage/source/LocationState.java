@@ -27,7 +27,8 @@ record LocationState(
 
     /** Returns the state of a location whose content is known from an earlier process. */
     static LocationState remembered(DocumentCache.Document document) {
-        return new LocationState(document.token(), document.policies(), document.warnings(), List.of(), Optional.empty());
+        return new LocationState(
+                document.token(), document.policies(), document.warnings(), List.of(), Optional.empty());
     }
 
     LocationState {

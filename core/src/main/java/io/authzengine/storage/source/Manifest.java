@@ -18,9 +18,15 @@ import java.util.TreeSet;
  * @param entries location → entry: all there is, or all that was added or changed
  * @param gone locations a delta knows to have been removed; empty for a complete manifest
  * @param refused locations that are there and must not be read, with the reason, such as a link that leaves the root
+ * @param author who made the revision; empty where the backend does not say
  */
 public record Manifest(
-        Revision revision, Revision base, Map<String, SourceEntry> entries, Set<String> gone, List<Refused> refused) {
+        Revision revision,
+        Revision base,
+        Map<String, SourceEntry> entries,
+        Set<String> gone,
+        List<Refused> refused,
+        String author) {
 
     /**
      * A location that is there and must not be read. It becomes an error of that location; what it last held stays.
@@ -40,6 +46,7 @@ public record Manifest(
         Objects.requireNonNull(base, "base");
         gone = Set.copyOf(gone);
         refused = List.copyOf(refused);
+        Objects.requireNonNull(author, "author");
     }
 
     /**
@@ -48,7 +55,7 @@ public record Manifest(
      * @throws IllegalArgumentException if two entries have the same location
      */
     public static Manifest complete(Revision revision, Iterable<SourceEntry> entries) {
-        return new Manifest(revision, Revision.NONE, byLocation(entries), Set.of(), List.of());
+        return new Manifest(revision, Revision.NONE, byLocation(entries), Set.of(), List.of(), "");
     }
 
     /**
@@ -67,12 +74,17 @@ public record Manifest(
         if (!both.isEmpty()) {
             throw new IllegalArgumentException("both changed and gone: " + both);
         }
-        return new Manifest(revision, base, entries, gone, List.of());
+        return new Manifest(revision, base, entries, gone, List.of(), "");
     }
 
     /** Returns this manifest with locations that must not be read. */
     public Manifest refusing(List<Refused> locations) {
-        return new Manifest(revision, base, entries, gone, locations);
+        return new Manifest(revision, base, entries, gone, locations, author);
+    }
+
+    /** Returns this manifest with who made the revision. */
+    public Manifest by(String name) {
+        return new Manifest(revision, base, entries, gone, refused, name);
     }
 
     /** Returns whether a location that is not in it is gone. */

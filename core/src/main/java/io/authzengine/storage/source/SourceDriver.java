@@ -1,7 +1,9 @@
 package io.authzengine.storage.source;
 
+import io.authzengine.storage.driver.AgeWatch;
 import io.authzengine.storage.driver.ChangePublisher;
 import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.driver.LoadProgress;
 import io.authzengine.storage.driver.LoadResult;
@@ -14,6 +16,7 @@ import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.error.UnexpectedFailureException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +32,7 @@ import java.util.concurrent.CompletionException;
  */
 public final class SourceDriver implements StorageDriver {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
-    /** After this many intervals without a look that came back, what is held counts as stale. */
+    /** After this many intervals without a look that came back, what is held counts as stale, unless the settings say when. */
     private static final int STALE_AFTER_INTERVALS = 3;
 
     private static final Duration FOR_EVER = Duration.ofDays(365);
@@ -40,6 +43,7 @@ public final class SourceDriver implements StorageDriver {
     private final StorageContext context;
     private final Calls calls;
     private final SourceLook look;
+    private final AgeWatch ages;
     private final SyncRecorder recorder;
     private final SyncLoop loop;
     private final SourceHints hints;
@@ -72,7 +76,8 @@ public final class SourceDriver implements StorageDriver {
                 id, context, settings.callTimeout(), settings.limits().maxBytes());
         this.look = new SourceLook(source, sourceContext, settings, calls);
         this.publisher = new ChangePublisher(context);
-        this.recorder = new SyncRecorder(id, context, look, publisher);
+        this.ages = new AgeWatch(context, settings.staleness(), this::tellAge);
+        this.recorder = new SyncRecorder(id, context, look, publisher, ages);
         this.loop = new SyncLoop(context, settings, recorder.looker(this::lookAndListen));
         this.hints = new SourceHints(source, calls, context, settings, recorder, loop);
     }
@@ -203,10 +208,35 @@ public final class SourceDriver implements StorageDriver {
                 return SyncHealth.closed(look.current());
             }
         }
+        return SyncHealth.of(
+                look.current(),
+                recorder.status(),
+                look.doubt(),
+                isLate() ? Freshness.STALE.worst(freshness()) : freshness());
+    }
+
+    private boolean isLate() {
         Duration allowed = loop.interval().multipliedBy(STALE_AFTER_INTERVALS);
-        boolean stale = loop.isFollowing()
-                && recorder.age().filter(age -> age.compareTo(allowed) > 0).isPresent();
-        return SyncHealth.of(look.current(), recorder.status(), look.doubt(), stale);
+        return settings.staleness().softAge().isEmpty()
+                && loop.isFollowing()
+                && ages.age().filter(age -> age.compareTo(allowed) > 0).isPresent();
+    }
+
+    /** That it is fresh again is told as the look that made it so. */
+    private void tellAge() {
+        if (freshness() != Freshness.FRESH) {
+            publisher.aged();
+        }
+    }
+
+    @Override
+    public Optional<Instant> suppressedUntil() {
+        return recorder.status().suppressedUntil();
+    }
+
+    @Override
+    public Freshness freshness() {
+        return ages.freshness();
     }
 
     /** Returns what the loop can tell of itself. */
@@ -226,6 +256,7 @@ public final class SourceDriver implements StorageDriver {
         calls.interrupt();
         // Also in mid-call: closing frees what an uninterruptible read waits for.
         look.close();
+        ages.close();
         publisher.close();
         await(underWay, STOP_LIMIT);
     }

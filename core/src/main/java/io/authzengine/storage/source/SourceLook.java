@@ -181,12 +181,7 @@ final class SourceLook {
 
     private DocumentReader read(Manifest manifest, List<SourceEntry> wanted) {
         DocumentReader documents = new DocumentReader(
-                sourceContext.driverId(),
-                manifest.revision(),
-                parser,
-                sourceContext.context(),
-                table::at,
-                calls::progress);
+                sourceContext.driverId(), manifest, parser, sourceContext.context(), table::at, calls::progress);
         if (wanted.isEmpty()) {
             return documents;
         }

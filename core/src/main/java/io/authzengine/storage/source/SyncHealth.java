@@ -1,5 +1,6 @@
 package io.authzengine.storage.source;
 
+import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.driver.HealthStatus.Details;
 import io.authzengine.storage.driver.HealthStatus.Status;
@@ -25,9 +26,9 @@ final class SyncHealth {
 
     /**
      * @param doubt in what the backend contradicts itself, if it does
-     * @param stale whether no look has come back for longer than is allowed
+     * @param freshness by the age of the last look that came back
      */
-    static HealthStatus of(LoadResult result, SyncStatus sync, Optional<Finding> doubt, boolean stale) {
+    static HealthStatus of(LoadResult result, SyncStatus sync, Optional<Finding> doubt, Freshness freshness) {
         List<String> errors = new ArrayList<>();
         sync.lastError().ifPresent(error -> errors.add(String.valueOf(error.getMessage())));
         for (LoadError error : result.errors()) {
@@ -45,27 +46,27 @@ final class SyncHealth {
                 sync.lastLookTook()
                         .map(took -> OptionalLong.of(took.toMillis()))
                         .orElse(OptionalLong.empty()));
-        Status status = status(result, sync, doubt, stale);
-        return new HealthStatus(status, message(status, result, sync, doubt, stale), details);
+        Status status = status(result, sync, doubt, freshness);
+        return new HealthStatus(status, message(status, result, sync, doubt, freshness), details);
     }
 
-    private static Status status(LoadResult result, SyncStatus sync, Optional<Finding> doubt, boolean stale) {
+    private static Status status(LoadResult result, SyncStatus sync, Optional<Finding> doubt, Freshness freshness) {
         boolean refused = sync.lastError()
                 .filter(error -> error.code() == ErrorCode.AUTHENTICATION_FAILED)
                 .isPresent();
-        if (!result.isLoaded() || refused) {
+        if (!result.isLoaded() || refused || freshness == Freshness.FAILED_CLOSED) {
             return Status.UNHEALTHY;
         }
         boolean fine = sync.lastError().isEmpty()
                 && result.complete()
                 && doubt.isEmpty()
                 && sync.watch().reason().isEmpty()
-                && !stale;
+                && freshness == Freshness.FRESH;
         return fine ? Status.HEALTHY : Status.DEGRADED;
     }
 
     private static String message(
-            Status status, LoadResult result, SyncStatus sync, Optional<Finding> doubt, boolean stale) {
+            Status status, LoadResult result, SyncStatus sync, Optional<Finding> doubt, Freshness freshness) {
         if (status == Status.HEALTHY) {
             return result.policies().size() + " policies, in agreement with the backend";
         }
@@ -84,7 +85,7 @@ final class SyncHealth {
             return result.errors().size() + " location(s) could not be taken, first "
                     + first.findings().get(0) + ", since " + first.since() + "; what they last held stays";
         }
-        if (stale) {
+        if (freshness != Freshness.FRESH) {
             return "no look has come back since " + sync.lastCheckedAt().orElse(Instant.EPOCH) + serving;
         }
         return doubt.map(Finding::toString).orElseGet(() -> sync.watch().reason());

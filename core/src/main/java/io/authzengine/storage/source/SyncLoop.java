@@ -252,14 +252,14 @@ final class SyncLoop {
             if (failure.recoverable() && request.retries < settings.retries() && !closed) {
                 request.retries++;
                 int attempt = request.retries;
-                retryTimer = schedule(() -> retry(request, attempt), backOff.beforeRetry(attempt));
+                retryTimer = schedule(() -> retry(request, attempt), backOff.beforeRetry(attempt, failure));
                 if (retryTimer != null) {
                     return;
                 }
             }
             failures++;
             count = failures;
-            window = backOff.suppression(failures);
+            window = backOff.suppression(failures, failure);
             suppressed = true;
             suppressedUntil = now() + window.toNanos();
             nextPollAt = suppressedUntil;

@@ -1,5 +1,6 @@
 package io.authzengine.storage.source;
 
+import io.authzengine.storage.driver.AgeWatch;
 import io.authzengine.storage.driver.ChangePublisher;
 import io.authzengine.storage.driver.LoadError;
 import io.authzengine.storage.driver.LoadResult;
@@ -12,9 +13,7 @@ import io.authzengine.storage.snapshot.PolicyChangeSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,17 +25,18 @@ final class SyncRecorder {
     private final StorageContext context;
     private final SourceLook look;
     private final ChangePublisher publisher;
+    private final AgeWatch ages;
     private final Object lock = new Object();
     private volatile SyncStatus status = SyncStatus.NEW; // Written under the lock.
     private volatile boolean begun;
-    private volatile @Nullable Long agreedAt; // On the ticker; written by the loop.
     private List<LoadError> logged = List.of(); // Only the loop reads and writes it.
 
-    SyncRecorder(String driverId, StorageContext context, SourceLook look, ChangePublisher publisher) {
+    SyncRecorder(String driverId, StorageContext context, SourceLook look, ChangePublisher publisher, AgeWatch ages) {
         this.driverId = driverId;
         this.context = context;
         this.look = look;
         this.publisher = publisher;
+        this.ages = ages;
     }
 
     /** Returns {@code looks} as the loop takes them, each written down. */
@@ -82,7 +82,6 @@ final class SyncRecorder {
     private void succeeded(SourceLook.Outcome outcome, Duration took) {
         boolean recovered = status.lastError().isPresent();
         synchronized (lock) {
-            agreedAt = context.ticker().getAsLong();
             status = status.succeeded(look.revision(), context.clock().instant(), outcome.changed(), took);
         }
         if (recovered) {
@@ -91,6 +90,7 @@ final class SyncRecorder {
         if (outcome.changed()) {
             logNews(outcome.result(), outcome.changes(), took);
         }
+        ages.fresh();
         publisher.looked(outcome.result(), outcome.changes());
     }
 
@@ -147,14 +147,6 @@ final class SyncRecorder {
 
     SyncStatus status() {
         return status;
-    }
-
-    /** Returns how long ago a look last came back, on a clock that cannot jump; empty if none has. */
-    Optional<Duration> age() {
-        Long at = agreedAt;
-        return at == null
-                ? Optional.empty()
-                : Optional.of(Duration.ofNanos(context.ticker().getAsLong() - at));
     }
 
     /** Returns whether a first look was ever begun. */

@@ -1,5 +1,6 @@
 package io.authzengine.storage.source;
 
+import io.authzengine.storage.driver.Staleness;
 import io.authzengine.storage.parser.ParserLimits;
 import java.time.Duration;
 import java.util.Objects;
@@ -20,6 +21,8 @@ import java.util.Objects;
  * @param maxRelists how often a look starts over because the backend moved meanwhile. Default 3
  * @param maxEntries entries of a manifest; one that has more is refused. Default 1,000,000
  * @param limits what a document may cost
+ * @param staleness how old what is held may become. By default health is degraded after three times {@code pollInterval}, and nothing
+ *     follows
  */
 public record SyncSettings(
         Duration pollInterval,
@@ -34,7 +37,8 @@ public record SyncSettings(
         Duration suppressMax,
         int maxRelists,
         int maxEntries,
-        ParserLimits limits) {
+        ParserLimits limits,
+        Staleness staleness) {
     /** The settings that hold unless others are given. */
     public static final SyncSettings DEFAULT = new SyncSettings(
             Duration.ofSeconds(60),
@@ -49,7 +53,8 @@ public record SyncSettings(
             Duration.ofSeconds(30),
             3,
             1_000_000,
-            ParserLimits.DEFAULT);
+            ParserLimits.DEFAULT,
+            Staleness.NONE);
 
     public SyncSettings {
         if (!isPositive(pollInterval) || !isPositive(callTimeout)) {
@@ -69,6 +74,7 @@ public record SyncSettings(
                     "suppressMin is longer than nothing, and suppressMax is at least as long");
         }
         Objects.requireNonNull(limits, "limits");
+        Objects.requireNonNull(staleness, "staleness");
     }
 
     private static boolean isPositive(Duration time) {
@@ -90,7 +96,8 @@ public record SyncSettings(
                 suppressMax,
                 maxRelists,
                 maxEntries,
-                limits);
+                limits,
+                staleness);
     }
 
     /** Returns these settings with or without a load at {@code init}. */
@@ -108,7 +115,8 @@ public record SyncSettings(
                 suppressMax,
                 maxRelists,
                 maxEntries,
-                limits);
+                limits,
+                staleness);
     }
 
     /** Returns these settings with another deadline for each call. */
@@ -126,7 +134,8 @@ public record SyncSettings(
                 suppressMax,
                 maxRelists,
                 maxEntries,
-                limits);
+                limits,
+                staleness);
     }
 
     /** Returns these settings with other bounds on how hints are gathered. */
@@ -144,7 +153,8 @@ public record SyncSettings(
                 suppressMax,
                 maxRelists,
                 maxEntries,
-                limits);
+                limits,
+                staleness);
     }
 
     /** Returns these settings with other limits on documents. */
@@ -162,7 +172,8 @@ public record SyncSettings(
                 suppressMax,
                 maxRelists,
                 maxEntries,
-                other);
+                other,
+                staleness);
     }
 
     /** Returns these settings with another number of immediate retries. */
@@ -180,6 +191,45 @@ public record SyncSettings(
                 suppressMax,
                 maxRelists,
                 maxEntries,
-                limits);
+                limits,
+                staleness);
+    }
+
+    /** Returns these settings with other limits on the age of what is held. */
+    public SyncSettings withStaleness(Staleness other) {
+        return new SyncSettings(
+                pollInterval,
+                initialLoad,
+                callTimeout,
+                quietPeriod,
+                maxHintDelay,
+                retries,
+                retryBase,
+                retryCap,
+                suppressMin,
+                suppressMax,
+                maxRelists,
+                maxEntries,
+                limits,
+                other);
+    }
+
+    /** Returns these settings with other bounds on the delays before retries. */
+    public SyncSettings withRetryDelays(Duration base, Duration cap) {
+        return new SyncSettings(
+                pollInterval,
+                initialLoad,
+                callTimeout,
+                quietPeriod,
+                maxHintDelay,
+                retries,
+                base,
+                cap,
+                suppressMin,
+                suppressMax,
+                maxRelists,
+                maxEntries,
+                limits,
+                staleness);
     }
 }

@@ -155,7 +155,8 @@ class InstalledDriversTest {
                     .containsExactly(
                             "storage.yaml:1:10: storage.boards: is missing; expected a list of texts, as in [\"first\", \"second\"]",
                             "storage.yaml:1:24: storage.colour: unknown key; the keys here are boards, cacheDir, guard,"
-                                    + " historyDir, id, initMode, maxVersionAge, maxVersions, onInvalid, type");
+                                    + " hardAge, historyDir, id, initMode, maxVersionAge, maxVersions, onHardAge, onInvalid,"
+                                    + " softAge, type, webhooks");
         }
 
         @Test

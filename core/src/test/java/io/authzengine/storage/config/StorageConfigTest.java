@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
@@ -173,7 +174,8 @@ class StorageConfigTest {
                     .contains(
                             "storage.yaml:1:33: storage.onInvlid: unknown key; did you mean \"onInvalid\"?",
                             "storage.yaml:1:49: storage.filesystem: unknown key; the keys here are"
-                                    + " cacheDir, driver, git, guard, historyDir, id, initMode, maxVersionAge, maxVersions, onInvalid",
+                                    + " cacheDir, driver, git, guard, hardAge, historyDir, id, initMode, maxVersionAge, maxVersions,"
+                                    + " onHardAge, onInvalid, softAge, webhooks",
                             "storage.yaml:1:73: storage.guard.min: unknown key; the keys here are"
                                     + " agreeAfter, maxRemovedShare, minRemoved");
         }
@@ -223,7 +225,9 @@ class StorageConfigTest {
                             25,
                             Optional.of(Duration.ofDays(30)),
                             new StoreSettings.Guard(0.2, 3, Duration.ofMinutes(2)),
-                            StoreSettings.Disk.NONE));
+                            StoreSettings.Disk.NONE,
+                            StoreSettings.DEFAULT.staleness(),
+                            List.of()));
         }
 
         @Test
@@ -275,7 +279,9 @@ class StorageConfigTest {
                             3,
                             Optional.of(Duration.ofHours(2)),
                             new StoreSettings.Guard(1, 0, Duration.ofSeconds(1)),
-                            StoreSettings.Disk.NONE));
+                            StoreSettings.Disk.NONE,
+                            StoreSettings.DEFAULT.staleness(),
+                            List.of()));
         }
 
         @Test

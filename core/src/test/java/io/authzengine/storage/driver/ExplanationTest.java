@@ -52,10 +52,10 @@ class ExplanationTest {
         Explanation explanation = explain(policy);
         assertThat(explanation.policy()).contains(policy);
         assertThat(explanation.sources())
-                .containsExactly(
-                        new Explanation.Source(policy, Explanation.Standing.WON, "the only source"));
+                .containsExactly(new Explanation.Source(policy, Explanation.Standing.WON, "the only source"));
         assertThat(explanation.rules()).isEmpty();
-        assertThat(Explanation.of(new PolicyId("nobody"), LoadResult.none("files")).sources())
+        assertThat(Explanation.of(new PolicyId("nobody"), LoadResult.none("files"))
+                        .sources())
                 .isEmpty();
     }
 

@@ -22,7 +22,8 @@ class BackOffTest {
                 most,
                 0,
                 1,
-                ParserLimits.DEFAULT);
+                ParserLimits.DEFAULT,
+                io.authzengine.storage.driver.Staleness.NONE);
         return new BackOff(settings, SimulatedLoop.constant(random));
     }
 

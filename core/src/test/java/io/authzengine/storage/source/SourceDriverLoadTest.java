@@ -248,7 +248,8 @@ class SourceDriverLoadTest {
                     second,
                     0,
                     entries,
-                    ParserLimits.DEFAULT);
+                    ParserLimits.DEFAULT,
+                    io.authzengine.storage.driver.Staleness.NONE);
         }
     }
 

@@ -50,7 +50,8 @@ class SourceDriverThreadsTest {
                 tick,
                 3,
                 10,
-                ParserLimits.DEFAULT);
+                ParserLimits.DEFAULT,
+                io.authzengine.storage.driver.Staleness.NONE);
     }
 
     /** A backend of one document whose number counts up; it notes how many calls are made at once. */

@@ -77,7 +77,7 @@ final class CompositeTest {
                 }
             });
             assertThat(text(store, EXPENSE)).contains("books-are-closed");
-            assertThat(text(store, LIMITS)).contains("\"maxTravel\": 500", "\"maxExpense\": 100");
+            assertThat(text(store, LIMITS)).contains("maxTravel: 500", "maxExpense: 100");
             assertThat(store.explain(EXPENSE).sources())
                     .extracting(source -> source.standing() + " "
                             + source.policy().metadata().provenance().driverId())
@@ -96,8 +96,8 @@ final class CompositeTest {
             Path fresh = example.resolve("overrides/.fresh");
             Files.writeString(fresh, Files.readString(limits).replace("500", "250"));
             Files.move(fresh, limits, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-            await(() -> text(store, LIMITS).contains("\"maxTravel\": 250"), store);
-            assertThat(text(store, LIMITS)).contains("\"maxExpense\": 100");
+            await(() -> text(store, LIMITS).contains("maxTravel: 250"), store);
+            assertThat(text(store, LIMITS)).contains("maxExpense: 100");
             await(() -> child(store, "base").status() == Status.DEGRADED, store);
             assertThat(child(store, "team").status()).isEqualTo(Status.HEALTHY);
             assertThat(store.status().health().status()).isEqualTo(Status.DEGRADED);
@@ -146,7 +146,8 @@ final class CompositeTest {
                 for (Explanation.Rule rule : store.explain(policy.id()).rules()) {
                     String name = rule.label().replaceFirst("^[^ .]*[ .]", "");
                     Path file = example.resolve(rule.origins().get(0).location());
-                    String line = Files.readAllLines(file).get(rule.origins().get(0).line() - 1);
+                    String line =
+                            Files.readAllLines(file).get(rule.origins().get(0).line() - 1);
                     assertThat(line).contains(name);
                 }
             }

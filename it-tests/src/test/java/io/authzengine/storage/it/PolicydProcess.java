@@ -2,8 +2,11 @@ package io.authzengine.storage.it;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +16,7 @@ import java.util.regex.Pattern;
 /** A running {@code policyd serve}, as the start script runs it. */
 final class PolicydProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile(
-            "policyd is serving (\\d+) policies on (http://127\\.0\\.0\\.1:\\d+) \\(version 1, ready in \\d+ ms\\)");
+            "policyd is serving (\\d+) polic(?:y|ies) on (http://127\\.0\\.0\\.1:\\d+) \\(version 1, ready in \\d+ ms\\)");
     private static final long LIMIT_SECONDS = 60;
 
     private final Process process;
@@ -30,16 +33,7 @@ final class PolicydProcess implements AutoCloseable {
 
     /** Starts {@code policyd serve} on any free port; standard error goes to {@code errors}. */
     static PolicydProcess serve(Path config, Path errors) throws IOException {
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        Process process = new ProcessBuilder(
-                        java.toString(),
-                        "-cp",
-                        required("policyd.lib") + "/*",
-                        "io.authzengine.storage.server.Policyd",
-                        "serve",
-                        config.toString(),
-                        "--listen",
-                        "127.0.0.1:0")
+        Process process = command("serve", config.toString(), "--listen", "127.0.0.1:0")
                 .redirectError(errors.toFile())
                 .start();
         PolicydProcess policyd = new PolicydProcess(process, errors);
@@ -47,6 +41,26 @@ final class PolicydProcess implements AutoCloseable {
         reading.setDaemon(true);
         reading.start();
         return policyd;
+    }
+
+    /** How a command ended, and what it wrote. */
+    record Ended(int exitCode, String output) {}
+
+    /** Runs another command to its end. */
+    static Ended run(String... arguments) throws IOException, InterruptedException {
+        Process process = command(arguments).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(process.waitFor(), output);
+    }
+
+    private static ProcessBuilder command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                required("policyd.lib") + "/*",
+                "io.authzengine.storage.server.Policyd"));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command);
     }
 
     static String required(String property) {

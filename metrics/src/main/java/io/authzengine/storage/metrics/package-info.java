@@ -1,4 +1,7 @@
-/** A Micrometer binder for stores and drivers. */
+/**
+ * A Micrometer binder for stores: {@link io.authzengine.storage.metrics.StoreMetrics} is all there is to it. The names are listed in
+ * {@code docs/metrics.md}.
+ */
 @NullMarked
 package io.authzengine.storage.metrics;
 

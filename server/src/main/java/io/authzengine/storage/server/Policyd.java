@@ -40,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             GetCommand.class,
             ExplainCommand.class,
             WatchCommand.class,
+            DatabaseCommand.class,
             FaultsCommand.class
         })
 final class Policyd implements Runnable {
@@ -95,6 +96,6 @@ final class Policyd implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Missing command: serve, validate, list, get, explain or watch");
+                spec.commandLine(), "Missing command: serve, validate, list, get, explain, watch, database or faults");
     }
 }

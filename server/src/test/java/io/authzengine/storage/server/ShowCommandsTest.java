@@ -162,7 +162,12 @@ final class ShowCommandsTest {
             JsonNode json = new ObjectMapper().readTree(result.out());
             assertThat(json.path("served").asBoolean()).isTrue();
             assertThat(json.path("sources").path(0).path("standing").asText()).isEqualTo("won");
-            assertThat(json.path("rules").path(0).path("origins").path(0).path("line").asInt())
+            assertThat(json.path("rules")
+                            .path(0)
+                            .path("origins")
+                            .path(0)
+                            .path("line")
+                            .asInt())
                     .isEqualTo(6);
         }
 

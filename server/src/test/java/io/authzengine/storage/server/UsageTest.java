@@ -15,7 +15,7 @@ final class UsageTest {
     private Path directory = Path.of("");
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "validate", "list", "get", "watch"})
+    @ValueSource(strings = {"serve", "validate", "list", "get", "watch", "database"})
     void helpOfEachCommandHasExamplesAndExitCodes(String command) {
         Cli.Result result = Cli.run(command, "--help");
         assertThat(result.code()).isZero();
@@ -27,7 +27,8 @@ final class UsageTest {
 
     @Test
     void helpOfAllListsTheCommands() {
-        assertThat(Cli.run("--help").out()).contains("serve", "validate", "list", "get", "watch", "Exit codes:");
+        assertThat(Cli.run("--help").out())
+                .contains("serve", "validate", "list", "get", "watch", "database", "Exit codes:");
     }
 
     @Test

@@ -127,7 +127,8 @@ final class Archive {
         }
         chain = reading.chain();
         certain = sameParser; // What another parser made is replaced as a whole.
-        return new Found(reading.versions(), reading::documents, Optional.empty());
+        return new Found(
+                reading.versions(names.get(names.size() - 1).toString()), reading::documents, Optional.empty());
     }
 
     private void removeUnfinished(List<String> files) {

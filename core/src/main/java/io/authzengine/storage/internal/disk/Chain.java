@@ -135,6 +135,7 @@ final class Chain {
         private final Map<Documents.Key, Segment.DocumentRecord> documents = new HashMap<>();
         private PolicySet last = PolicySet.EMPTY;
         private String hash = "";
+        private long mark = Segment.markOf(PolicySet.EMPTY);
 
         /**
          * Adds the next segment.
@@ -150,7 +151,7 @@ final class Chain {
             }
             policies.addAll(segment.policies());
             for (Segment.VersionRecord version : segment.versions()) {
-                versions.add(snapshot(name, version));
+                versions.add(snapshot(version));
             }
             segment.documents()
                     .forEach((key, document) ->
@@ -158,7 +159,7 @@ final class Chain {
             hash = itsHash;
         }
 
-        private PolicySnapshot snapshot(String name, Segment.VersionRecord version) throws DamagedException {
+        private PolicySnapshot snapshot(Segment.VersionRecord version) {
             Map<PolicyId, Optional<Policy>> changes =
                     new HashMap<>(version.put().size() * 2);
             for (int place : version.put()) {
@@ -167,14 +168,19 @@ final class Chain {
             }
             version.removed().forEach(id -> changes.put(id, Optional.empty()));
             last = last.with(changes);
-            if (Segment.markOf(last) != version.mark()) {
-                throw new DamagedException(name, "holds another set than it says");
-            }
+            mark = version.mark();
             return new PolicySnapshot(version.version(), last, version.quarantined());
         }
 
-        /** Returns the sets, oldest first. */
-        List<PolicySnapshot> versions() {
+        /**
+         * Returns the sets, oldest first.
+         *
+         * @throws DamagedException if the last is not the one that was written
+         */
+        List<PolicySnapshot> versions(String name) throws DamagedException {
+            if (Segment.markOf(last) != mark) {
+                throw new DamagedException(name, "holds another set than it says");
+            }
             return List.copyOf(versions);
         }
 

@@ -18,6 +18,7 @@ final class Child {
     private final ChildDriver part;
     private final BiConsumer<Child, String> onNews;
     private final BiConsumer<Child, StorageException> onFailure;
+    private final Runnable onAged;
 
     private final Object lock = new Object();
     // All below are guarded by the lock.
@@ -29,11 +30,17 @@ final class Child {
     /**
      * @param onNews told that a look is over, and why it was taken
      * @param onFailure told that a look failed
+     * @param onAged told that what it holds has become old
      */
-    Child(ChildDriver part, BiConsumer<Child, String> onNews, BiConsumer<Child, StorageException> onFailure) {
+    Child(
+            ChildDriver part,
+            BiConsumer<Child, String> onNews,
+            BiConsumer<Child, StorageException> onFailure,
+            Runnable onAged) {
         this.part = part;
         this.onNews = onNews;
         this.onFailure = onFailure;
+        this.onAged = onAged;
         this.latest = LoadResult.none(part.driver().id());
     }
 
@@ -118,8 +125,9 @@ final class Child {
         part.driver().start(options);
     }
 
-    /** Takes in what the driver has now, if it has begun to look. */
-    void pull() {
+    /** Begins to follow the backend with a load that is over when this returns. */
+    void startLoaded(StartOptions options) {
+        start(options);
         answered(part.driver().load());
     }
 
@@ -151,6 +159,11 @@ final class Child {
         public void onFailure(StorageException failure) {
             failed();
             onFailure.accept(Child.this, failure);
+        }
+
+        @Override
+        public void onAged() {
+            onAged.run();
         }
     }
 }

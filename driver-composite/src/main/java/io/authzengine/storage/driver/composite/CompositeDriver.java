@@ -3,6 +3,7 @@ package io.authzengine.storage.driver.composite;
 import io.authzengine.storage.driver.ChangePublisher;
 import io.authzengine.storage.driver.CheckMode;
 import io.authzengine.storage.driver.Explanation;
+import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.driver.LoadError;
 import io.authzengine.storage.driver.LoadProgress;
@@ -15,15 +16,13 @@ import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.policy.PolicyId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +43,7 @@ final class CompositeDriver implements StorageDriver {
     private final Standings standings;
     private final ChangePublisher publisher;
     private final Together together;
+    private final Gathering gathering;
 
     private final Object lock = new Object();
     // All five guarded by the lock.
@@ -55,11 +55,9 @@ final class CompositeDriver implements StorageDriver {
 
     private final Object taking = new Object();
     private final Snapshots snapshots; // Guarded by taking.
+    private final Complaints complaints; // Guarded by taking.
     private volatile LoadResult current; // Written while taking, as is the next.
     private volatile List<LoadError> contests = List.of(); // What nobody could decide on.
-
-    private final Object gathering = new Object();
-    private @Nullable String gatheredCause; // Guarded by gathering; set exactly while a look at what all have is due.
 
     /** @param parts in the order of their priority, with ids that differ */
     CompositeDriver(String id, CompositeConfig config, List<ChildDriver> parts, StorageContext context) {
@@ -67,15 +65,17 @@ final class CompositeDriver implements StorageDriver {
         this.config = config;
         this.context = context;
         this.children = parts.stream()
-                .map(part -> new Child(part, this::news, this::childFailed))
+                .map(part -> new Child(part, this::news, this::childFailed, this::childAged))
                 .toList();
         Arbiter arbiter = new Arbiter(id, config);
         this.standings = new Standings(arbiter);
         this.view = new EffectiveView(children.stream().map(Child::id).toList(), arbiter, config.key());
         this.snapshots = new Snapshots(id, children, view, context);
+        this.complaints = new Complaints(id);
         this.current = snapshots.current();
         this.publisher = new ChangePublisher(context);
         this.together = new Together(id, children, context);
+        this.gathering = new Gathering(context, config.gatherPeriod(), this::take);
     }
 
     @Override
@@ -130,7 +130,7 @@ final class CompositeDriver implements StorageDriver {
     /** Has all drivers look, side by side, and takes in what they have; throws if one that matters failed. */
     private boolean lookAtAll(String cause, Consumer<Child> look, Predicate<Child> matters) {
         long before = current.sequence();
-        List<Together.Failure> failures = together.run(look, late -> gather(cause));
+        List<Together.Failure> failures = together.run(look, done -> gathering.begin(cause));
         take(cause);
         synchronized (lock) {
             requireOpen();
@@ -153,38 +153,15 @@ final class CompositeDriver implements StorageDriver {
 
     /** A driver has looked by itself: what it found is taken in with what others find within a moment. */
     private void news(Child child, String cause) {
-        gather(cause);
+        gathering.begin(cause);
     }
 
     private void childFailed(Child child, StorageException failure) {
         publisher.failed(ChildFailures.of(id, child, failure));
     }
 
-    private void gather(String cause) {
-        synchronized (gathering) {
-            if (gatheredCause != null) {
-                return;
-            }
-            gatheredCause = cause;
-        }
-        try {
-            context.scheduler()
-                    .schedule(
-                            () -> context.workers().execute(this::takeGathered),
-                            config.gatherPeriod().toNanos(),
-                            TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("[{}] The context was closed: nothing is taken in any more", id, e);
-        }
-    }
-
-    private void takeGathered() {
-        String cause;
-        synchronized (gathering) {
-            cause = gatheredCause == null ? "poll" : gatheredCause;
-            gatheredCause = null;
-        }
-        take(cause);
+    private void childAged() {
+        publisher.aged();
     }
 
     private void take(String cause) {
@@ -197,6 +174,7 @@ final class CompositeDriver implements StorageDriver {
             Optional<Snapshots.Step> step = snapshots.take(cause);
             step.ifPresent(taken -> {
                 contests = taken.contests();
+                complaints.tell(taken.complaints());
                 current = taken.result();
                 if (taken.changed()) {
                     LOG.info(
@@ -220,7 +198,7 @@ final class CompositeDriver implements StorageDriver {
             begun = true;
         }
         if (options.forceInitial()) {
-            lookAtAll("start", child -> child.start(options), Child::isRequired);
+            lookAtAll("start", child -> child.startLoaded(options), Child::isRequired);
         } else {
             children.forEach(child -> child.start(options));
         }
@@ -318,6 +296,19 @@ final class CompositeDriver implements StorageDriver {
                 : Optional.of(new LoadProgress(
                         all.stream().mapToInt(LoadProgress::done).sum(),
                         all.stream().mapToInt(LoadProgress::total).sum()));
+    }
+
+    @Override
+    public Freshness freshness() {
+        return children.stream().map(child -> child.driver().freshness()).reduce(Freshness.FRESH, Freshness::worst);
+    }
+
+    /** Returns the latest time of those that hold off their looks. */
+    @Override
+    public Optional<Instant> suppressedUntil() {
+        return children.stream()
+                .flatMap(child -> child.driver().suppressedUntil().stream())
+                .max(Instant::compareTo);
     }
 
     @Override

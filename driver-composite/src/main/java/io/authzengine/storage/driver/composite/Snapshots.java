@@ -29,8 +29,14 @@ final class Snapshots {
      * What was put together, and what led to it.
      *
      * @param contests the errors of the result that are no driver's own
+     * @param complaints all that is wrong with what drivers say together
      */
-    record Step(LoadResult result, List<LoadError> contests, PolicyChangeSet changes, boolean changed) {}
+    record Step(
+            LoadResult result,
+            List<LoadError> contests,
+            List<Finding> complaints,
+            PolicyChangeSet changes,
+            boolean changed) {}
 
     Snapshots(String driverId, List<Child> children, EffectiveView view, StorageContext context) {
         this.driverId = driverId;
@@ -75,6 +81,8 @@ final class Snapshots {
         List<LoadError> contests = view.errors();
         List<LoadError> errors = new ArrayList<>(contests);
         List<Finding> warnings = new ArrayList<>(view.warnings());
+        List<Finding> complaints = new ArrayList<>(warnings);
+        contests.forEach(error -> complaints.addAll(error.findings()));
         Map<String, String> revisions = new HashMap<>();
         for (LoadResult child : now) {
             errors.addAll(child.errors());
@@ -91,7 +99,7 @@ final class Snapshots {
                 warnings,
                 revisions,
                 changed ? at : before.loadedAt());
-        return new Step(current, contests, changes, changed);
+        return new Step(current, contests, complaints, changes, changed);
     }
 
     /**

@@ -105,7 +105,8 @@ class CompositeStoreTest {
         layers.base.put("album.yaml", Layers.album("view"));
         PolicyStore store = store(MergeStrategy.FIRST_WINS);
         store.start();
-        assertThat(store.explain(Layers.ALBUM).policy()).isEqualTo(store.current().find(Layers.ALBUM));
+        assertThat(store.explain(Layers.ALBUM).policy())
+                .isEqualTo(store.current().find(Layers.ALBUM));
         store.close();
         assertThatThrownBy(() -> store.explain(Layers.ALBUM)).isInstanceOf(IllegalStateException.class);
     }

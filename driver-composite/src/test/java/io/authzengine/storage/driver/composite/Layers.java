@@ -13,8 +13,8 @@ import io.authzengine.storage.source.SyncSettings;
 import io.authzengine.storage.testkit.InMemorySource;
 import io.authzengine.storage.testkit.SamplePolicies;
 import io.authzengine.storage.testkit.SimulatedContext;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +28,8 @@ final class Layers implements PolicyChangeListener, AutoCloseable {
     final InMemorySource overrides = new InMemorySource();
     final InMemorySource team = new InMemorySource();
     final InMemorySource base = new InMemorySource();
-    final List<PolicyChangeSet> changes = new ArrayList<>();
-    final List<StorageException> failures = new ArrayList<>();
+    final List<PolicyChangeSet> changes = new CopyOnWriteArrayList<>();
+    final List<StorageException> failures = new CopyOnWriteArrayList<>();
     private @Nullable LoadResult lastLook;
 
     ChildDriver overridesPart() {

@@ -111,7 +111,7 @@ final class Connector {
         return below.compareTo(SHORTEST) < 0 ? SHORTEST : below;
     }
 
-    private String url() {
+    String url() {
         String scheme = switch (driver) {
             case POSTGRES -> "postgresql";
             case MYSQL -> "mysql";

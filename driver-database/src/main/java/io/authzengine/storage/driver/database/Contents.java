@@ -56,6 +56,11 @@ final class Contents {
         low += sign * hash.getLong();
     }
 
+    /** Returns how many locations there are. */
+    int size() {
+        return tokens.size();
+    }
+
     /** Returns the name of what there is: the same for the same tokens at the same locations. */
     Revision revision() {
         return new Revision(tokens.size() + "-" + hex(high) + hex(low));

@@ -3,6 +3,7 @@ package io.authzengine.storage.driver.database;
 import io.authzengine.storage.driver.DriverConfig;
 import io.authzengine.storage.driver.PolicyWriter;
 import io.authzengine.storage.driver.SchemaTool;
+import io.authzengine.storage.driver.Staleness;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.StorageDriverProvider;
@@ -29,7 +30,8 @@ public final class DatabaseDriverProvider implements StorageDriverProvider, Sche
 
     @Override
     public StorageDriver create(DriverConfig config, StorageContext context) {
-        return create(DatabaseSettings.read(config), context);
+        DatabaseConfig settings = DatabaseSettings.read(config);
+        return driver(settings, new DatabaseSource(settings), Staleness.read(config), context);
     }
 
     /**
@@ -42,8 +44,15 @@ public final class DatabaseDriverProvider implements StorageDriverProvider, Sche
     }
 
     static StorageDriver driver(DatabaseConfig config, DatabaseSource source, StorageContext context) {
-        SyncSettings settings =
-                SyncSettings.DEFAULT.withPollInterval(config.pollInterval()).withCallTimeout(config.callTimeout());
+        return driver(config, source, Staleness.NONE, context);
+    }
+
+    private static StorageDriver driver(
+            DatabaseConfig config, DatabaseSource source, Staleness staleness, StorageContext context) {
+        SyncSettings settings = SyncSettings.DEFAULT
+                .withPollInterval(config.pollInterval())
+                .withCallTimeout(config.callTimeout())
+                .withStaleness(staleness);
         return new SourceDriver(config.id(), StorageDriver.DATABASE, source, settings, context);
     }
 

@@ -1,6 +1,7 @@
 package io.authzengine.storage.driver.database;
 
 import io.authzengine.storage.driver.DriverConfig;
+import io.authzengine.storage.driver.Staleness;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,7 @@ final class DatabaseSettings {
                     "{}.useNotify: MySQL and MariaDB have no notifications; changes are found by polling",
                     config.path());
         }
+        Staleness.read(config); // The loop's, which is not always made; read here so that nobody calls them unknown.
         config.verify();
         return new DatabaseConfig(
                 config.id(),

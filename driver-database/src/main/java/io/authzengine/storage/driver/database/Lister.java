@@ -126,6 +126,9 @@ final class Lister {
                 gone.add(location);
             }
         }
+        if (!table.holds(contents.size(), snapshot.connection())) {
+            return all(last, position, snapshot);
+        }
         Revision revision = contents.revision();
         known = new Known(revision, contents, position);
         return revision.equals(last)

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
@@ -78,13 +79,13 @@ final class NotifyListener implements AutoCloseable {
     /** A pooler that hands connections from transaction to transaction loses notifications; nothing but trying tells. */
     private boolean hearsItself() throws SQLException {
         poolerCheck.send();
-        for (int tries = 0; tries < PoolerCheck.TRIES; tries++) {
-            for (PGNotification notification : await((int) ANSWER_LIMIT.toMillis())) {
-                if (notification.getName().equals(poolerCheck.channel())) {
-                    execute("UNLISTEN " + poolerCheck.channel());
-                    return true;
-                }
-                told.lookNow();
+        for (PGNotification[] arrived = await((int) ANSWER_LIMIT.toMillis());
+                arrived.length > 0;
+                arrived = await((int) ANSWER_LIMIT.toMillis())) {
+            told.lookNow(); // Those of others may be among them.
+            if (Arrays.stream(arrived).anyMatch(one -> one.getName().equals(poolerCheck.channel()))) {
+                execute("UNLISTEN " + poolerCheck.channel());
+                return true;
             }
         }
         if (!closed) {

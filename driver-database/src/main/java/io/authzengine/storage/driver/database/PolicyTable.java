@@ -17,15 +17,21 @@ import org.jspecify.annotations.Nullable;
 /** Reads the table of policies over a connection it is given. Knows nothing of what is made of it. Immutable. */
 final class PolicyTable {
     private static final int IDS_AT_ONCE = 500;
-    private static final int ROWS_AT_ONCE = 500;
+    private static final int ROWS_AT_ONCE = 1000;
+    /** Each may be as large as a document may be, and all of them are in memory at once. */
+    private static final int BODIES_AT_ONCE = 50;
 
     private final TableSql sql;
-    private final int fetchSize;
+    private final boolean streamsRowByRow;
 
     PolicyTable(TableSql sql, boolean streamsRowByRow) {
         this.sql = sql;
-        // MySQL's client keeps all rows in memory unless it is asked for exactly this.
-        this.fetchSize = streamsRowByRow ? Integer.MIN_VALUE : ROWS_AT_ONCE;
+        this.streamsRowByRow = streamsRowByRow;
+    }
+
+    /** MySQL's client keeps all rows in memory unless it is asked for exactly one special number. */
+    private int fetchSize(int rows) {
+        return streamsRowByRow ? Integer.MIN_VALUE : rows;
     }
 
     /** Takes in what is read, one row at a time. */
@@ -78,6 +84,17 @@ final class PolicyTable {
         }
     }
 
+    /** Returns whether there are as many policies as the log leads to, where the log may have missed some; true where it cannot. */
+    boolean holds(int policies, Connection connection) throws SQLException {
+        if (sql.count().isEmpty()) {
+            return true;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql.count())) {
+            return result.next() && result.getInt(1) == policies;
+        }
+    }
+
     /** Reads what is known of all policies. */
     void all(Connection connection, int maxSize, Rows<Row> into) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql.rows() + TableSql.LIVE)) {
@@ -107,7 +124,7 @@ final class PolicyTable {
     }
 
     private void rows(PreparedStatement statement, Rows<Row> into) throws SQLException {
-        statement.setFetchSize(fetchSize);
+        statement.setFetchSize(fetchSize(ROWS_AT_ONCE));
         try (ResultSet result = statement.executeQuery()) {
             while (result.next()) {
                 into.take(row(result));
@@ -157,7 +174,7 @@ final class PolicyTable {
     }
 
     private void bodies(PreparedStatement statement, Rows<Body> into) throws SQLException {
-        statement.setFetchSize(fetchSize);
+        statement.setFetchSize(fetchSize(BODIES_AT_ONCE));
         try (ResultSet result = statement.executeQuery()) {
             while (result.next()) {
                 into.take(new Body(

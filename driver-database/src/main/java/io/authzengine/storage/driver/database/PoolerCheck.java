@@ -13,9 +13,6 @@ import javax.sql.DataSource;
  * @param channel a channel of this listener's own
  */
 record PoolerCheck(DataSource connections, String channel) {
-    /** How many notifications of others, or time-outs, may come before its own counts as lost. */
-    static final int TRIES = 1;
-
     void send() throws SQLException {
         try (Connection connection = connections.getConnection();
                 PreparedStatement statement = connection.prepareStatement("SELECT pg_notify(?, '')")) {

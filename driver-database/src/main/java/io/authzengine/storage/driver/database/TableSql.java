@@ -14,6 +14,7 @@ import java.util.List;
  * @param changedSince the condition that picks what has changed since a revision, which is a parameter, out of all ids
  * @param changedIds ids of what has changed since a revision
  * @param bodies the texts, ended by a condition
+ * @param count how many policies there are, where a table can be emptied without the log's noticing; empty elsewhere
  */
 record TableSql(
         List<String> begin,
@@ -23,7 +24,8 @@ record TableSql(
         String rows,
         String changedSince,
         String changedIds,
-        String bodies) {
+        String bodies,
+        String count) {
     static final String COUNTER_SUFFIX = "_revision";
     static final String LOG_SUFFIX = "_changes";
     static final String LIVE = " WHERE deleted_at IS NULL";
@@ -53,7 +55,8 @@ record TableSql(
                 "SELECT DISTINCT id FROM " + log + " WHERE revision > ?",
                 "SELECT id, " + text
                         + ", content_hash, CASE WHEN raw_content IS NULL THEN NULL ELSE content::text END FROM "
-                        + table);
+                        + table,
+                "");
     }
 
     private static TableSql mysql(DatabaseConfig config) {
@@ -77,7 +80,8 @@ record TableSql(
                 " AND id IN (SELECT id FROM " + log + " WHERE revision > ?)",
                 "SELECT DISTINCT id FROM " + log + " WHERE revision > ?",
                 "SELECT id, " + text + ", content_hash, CASE WHEN raw_content IS NULL THEN NULL ELSE content END FROM "
-                        + table);
+                        + table,
+                "SELECT COUNT(*) FROM " + table + LIVE);
     }
 
     /** Returns the table, or with a suffix one beside it, quoted and with its schema where there are schemas. */

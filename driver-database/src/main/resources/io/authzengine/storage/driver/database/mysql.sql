@@ -44,10 +44,10 @@ DROP TRIGGER IF EXISTS @name@_insert_prune;
 DROP TRIGGER IF EXISTS @name@_update_prune;
 DROP TRIGGER IF EXISTS @name@_delete_prune;
 CREATE TRIGGER @name@_insert_stamp BEFORE INSERT ON @table@ FOR EACH ROW
-  SET NEW.content_hash = SHA2(CONVERT(NEW.raw_content USING utf8mb4), 256),
+  SET NEW.content_hash = SHA2(CONVERT(COALESCE(NEW.raw_content, NEW.content, '') USING utf8mb4), 256),
     NEW.created_at = UTC_TIMESTAMP(6), NEW.updated_at = UTC_TIMESTAMP(6);
 CREATE TRIGGER @name@_update_stamp BEFORE UPDATE ON @table@ FOR EACH ROW
-  SET NEW.content_hash = SHA2(CONVERT(NEW.raw_content USING utf8mb4), 256), NEW.updated_at = UTC_TIMESTAMP(6);
+  SET NEW.content_hash = SHA2(CONVERT(COALESCE(NEW.raw_content, NEW.content, '') USING utf8mb4), 256), NEW.updated_at = UTC_TIMESTAMP(6);
 CREATE TRIGGER @name@_insert_count BEFORE INSERT ON @table@ FOR EACH ROW
   UPDATE @counter@ SET revision = revision + 1;
 CREATE TRIGGER @name@_update_count BEFORE UPDATE ON @table@ FOR EACH ROW

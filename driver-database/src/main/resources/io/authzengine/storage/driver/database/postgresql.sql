@@ -50,7 +50,7 @@ CREATE OR REPLACE FUNCTION @schema@."@name@_stamp"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
   NEW.updated_at := clock_timestamp();
-  NEW.content_hash := encode(sha256(convert_to(NEW.raw_content, 'UTF8')), 'hex');
+  NEW.content_hash := encode(sha256(convert_to(coalesce(NEW.raw_content, NEW.content::text, ''), 'UTF8')), 'hex');
   RETURN NEW;
 END;
 $$;

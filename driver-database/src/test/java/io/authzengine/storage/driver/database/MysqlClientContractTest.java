@@ -6,8 +6,10 @@ import org.junit.jupiter.api.BeforeAll;
 /** The table of the design document in MariaDB, through MySQL's client library. */
 class MysqlClientContractTest extends DatabaseContract {
     @BeforeAll
-    static void startServer() {
+    static void startServer() throws ClassNotFoundException {
         MariadbServer.shared();
+        // Its thread begins when it is loaded, and stays for good.
+        Class.forName("com.mysql.cj.jdbc.AbandonedConnectionCleanupThread");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.authzengine.storage.driver.filesystem;
 
 import io.authzengine.storage.driver.DriverConfig;
+import io.authzengine.storage.driver.Staleness;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.StorageDriverProvider;
@@ -29,15 +30,21 @@ public final class FilesystemDriverProvider implements StorageDriverProvider {
 
     @Override
     public StorageDriver create(DriverConfig config, StorageContext context) {
-        return create(read(config), context);
+        Staleness staleness = Staleness.read(config);
+        return create(read(config), staleness, context);
     }
 
     /** Makes a driver without a configuration file; does no I/O yet. */
     public StorageDriver create(FilesystemConfig config, StorageContext context) {
+        return create(config, Staleness.NONE, context);
+    }
+
+    private StorageDriver create(FilesystemConfig config, Staleness staleness, StorageContext context) {
         SyncSettings settings = SyncSettings.DEFAULT
                 .withPollInterval(config.rescanInterval())
                 .withCallTimeout(config.callTimeout())
-                .withHints(config.watchQuietPeriod(), config.watchDebounce());
+                .withHints(config.watchQuietPeriod(), config.watchDebounce())
+                .withStaleness(staleness);
         return new SourceDriver(
                 config.id(), type(), new FilesystemSource(config, new SystemFiles()), settings, context);
     }
@@ -114,6 +121,9 @@ public final class FilesystemDriverProvider implements StorageDriverProvider {
         settings.put("watchDebounce", "how long a change is held back at most; default 1s");
         settings.put("rescanInterval", "time between looks at everything; default 30s");
         settings.put("callTimeout", "deadline of a look and of a reading; default 30s");
+        settings.put("softAge", "age of the last look at which health is degraded; default three rescanIntervals");
+        settings.put("hardAge", "age of the last look at which onHardAge holds; default never");
+        settings.put("onHardAge", "serve or fail-closed; default serve");
         settings.put("id", "name of the driver; default fs- and a digest of the paths");
         return settings;
     }

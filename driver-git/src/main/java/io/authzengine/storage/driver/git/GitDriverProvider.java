@@ -1,6 +1,7 @@
 package io.authzengine.storage.driver.git;
 
 import io.authzengine.storage.driver.DriverConfig;
+import io.authzengine.storage.driver.Staleness;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.StorageDriverProvider;
@@ -21,14 +22,20 @@ public final class GitDriverProvider implements StorageDriverProvider {
 
     @Override
     public StorageDriver create(DriverConfig config, StorageContext context) {
-        return create(GitSettings.read(config), context);
+        Staleness staleness = Staleness.read(config);
+        return create(GitSettings.read(config), staleness, context);
     }
 
     /** Makes a driver without a configuration file; does no I/O yet. */
     public StorageDriver create(GitConfig config, StorageContext context) {
+        return create(config, Staleness.NONE, context);
+    }
+
+    private StorageDriver create(GitConfig config, Staleness staleness, StorageContext context) {
         SyncSettings settings = SyncSettings.DEFAULT
                 .withPollInterval(config.limits().pollInterval())
-                .withCallTimeout(config.limits().timeout());
+                .withCallTimeout(config.limits().timeout())
+                .withStaleness(staleness);
         return new SourceDriver(config.id(), type(), new GitSource(config), settings, context);
     }
 

@@ -34,12 +34,15 @@ final class GitRemote {
     private final GitErrors errors;
     private final Optional<GitHttp> http;
     private final File emptyHome;
+    private final Optional<QuickQuestion> quick;
+    private boolean met; // Written by the looking thread, one look at a time.
 
     GitRemote(GitConfig config, GitErrors errors, Optional<GitHttp> http, File emptyHome) {
         this.config = config;
         this.errors = errors;
         this.http = http;
         this.emptyHome = emptyHome;
+        this.quick = http.map(connections -> new QuickQuestion(connections, config.remote()));
     }
 
     /** A commit that the configuration names by its id, so that it never moves. */
@@ -55,8 +58,10 @@ final class GitRemote {
      */
     ObjectId tip(GitStore store) throws IOException {
         Optional<ObjectId> pinned = pinned();
-        if (pinned.isPresent() && store.has(pinned.get())) {
-            return pinned.get();
+        Optional<ObjectId> told =
+                pinned.isPresent() || !met ? pinned : quick.flatMap(question -> question.ask(candidates()));
+        if (told.isPresent() && store.has(told.get())) {
+            return told.get();
         }
         http.ifPresent(GitHttp::begin);
         SshSessions ssh = config.remote().isSsh() ? SshSessions.open(config, emptyHome) : null;
@@ -79,6 +84,7 @@ final class GitRemote {
             if (!store.has(peeled)) {
                 fetch(store, connection, ref, pinned.isPresent());
             }
+            met = true;
             return peeled;
         }
     }

@@ -39,7 +39,8 @@ public final class GitRemoteUrl {
                 ? uri.getHost() == null ? "" : "ssh"
                 : uri.getScheme().toLowerCase(Locale.ROOT);
         boolean remote = HTTP.contains(scheme) || scheme.equals("ssh");
-        if (remote ? uri.getHost() == null : !scheme.equals("file")) {
+        if ((uri.getScheme() == null && text.contains("::"))
+                || (remote ? uri.getHost() == null : !scheme.equals("file"))) {
             throw new IllegalArgumentException("repository: " + EXPECTED);
         }
         if (uri.getPass() != null || (HTTP.contains(scheme) && uri.getUser() != null)) {

@@ -49,7 +49,7 @@ final class TreeListing {
                 visit(walk, 0, commit);
             }
         }
-        return Manifest.complete(revision(commit), entries).refusing(refused);
+        return Manifest.complete(revision(commit), entries).refusing(refused).by(author(commit));
     }
 
     /** Returns the documents that differ between {@code before} and {@code commit}, whatever lies between them. */
@@ -73,7 +73,14 @@ final class TreeListing {
         gone.add(branchPlace(config)); // What was said of an earlier tip is said again if it still holds.
         entries.forEach(entry -> gone.remove(entry.location()));
         refused.forEach(place -> gone.remove(place.location()));
-        return Manifest.delta(revision(before), revision(commit), entries, gone).refusing(refused);
+        return Manifest.delta(revision(before), revision(commit), entries, gone)
+                .refusing(refused)
+                .by(author(commit));
+    }
+
+    private static String author(RevCommit commit) {
+        return ShownPath.of(commit.getAuthorIdent().getName() + " <"
+                + commit.getAuthorIdent().getEmailAddress() + ">");
     }
 
     static Revision revision(RevCommit commit) {

@@ -46,7 +46,8 @@ class GitDriverTest {
 
     @BeforeAll
     static void listen(@TempDir Path temporary) throws IOException {
-        server = GitHttpServer.start(Origin.create(temporary.resolve("none.git")).repository());
+        server =
+                GitHttpServer.start(Origin.create(temporary.resolve("none.git")).repository());
     }
 
     @AfterAll
@@ -93,11 +94,12 @@ class GitDriverTest {
     @Nested
     class WhatIsLoaded {
         @Test
-        void hasTheCommitAndItsTime() {
+        void hasTheCommitItsAuthorAndItsTime() {
             ObjectId tip = album();
             try (Follower follower = Follower.of(config())) {
                 PolicyMetadata album = follower.driver().listPolicies().get(0);
                 assertThat(album.provenance().revision()).isEqualTo(tip.name());
+                assertThat(album.provenance().author()).isEqualTo("Ada <ada@example.com>");
                 assertThat(album.provenance().location()).isEqualTo("album.yaml");
                 assertThat(album.lastModified()).contains(java.time.Instant.parse("2026-01-01T00:01:00Z"));
                 assertThat(follower.load().revisions()).containsValue(tip.name());
@@ -188,7 +190,8 @@ class GitDriverTest {
     class Refused {
         private List<String> refusedPlaces(Follower follower) {
             return follower.load().errors().stream()
-                    .map(error -> error.source() + ": " + error.findings().get(0).message())
+                    .map(error ->
+                            error.source() + ": " + error.findings().get(0).message())
                     .toList();
         }
 
@@ -208,7 +211,10 @@ class GitDriverTest {
                                 place -> assertThat(place).startsWith("directory: this is a link"),
                                 place -> assertThat(place).startsWith("link.yaml: this is a link"),
                                 place -> assertThat(place).startsWith("vendor: this is a submodule"));
-                origin().without("link.yaml").without("directory").without("vendor").commit("mended");
+                origin().without("link.yaml")
+                        .without("directory")
+                        .without("vendor")
+                        .commit("mended");
                 follower.poll();
                 assertThat(follower.load().complete()).isTrue();
             }
@@ -218,7 +224,8 @@ class GitDriverTest {
         void areNamesThatLeadOutOfTheTree() throws IOException {
             try (ObjectInserter inserter = origin().repository().newObjectInserter()) {
                 ObjectId blob = inserter.insert(
-                        Constants.OBJ_BLOB, SamplePolicies.resource("escaped").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                        Constants.OBJ_BLOB,
+                        SamplePolicies.resource("escaped").getBytes(java.nio.charset.StandardCharsets.UTF_8));
                 TreeFormatter inner = new TreeFormatter();
                 inner.append("escaped.yaml", FileMode.REGULAR_FILE, blob);
                 ObjectId innerId = inserter.insert(inner);
@@ -248,8 +255,11 @@ class GitDriverTest {
                 assertThat(follower.names()).containsExactly("album");
                 assertThat(refusedPlaces(follower))
                         .satisfiesExactly(
-                                place -> assertThat(place).startsWith("huge.yaml").contains("more than 1048576 bytes"),
-                                place -> assertThat(place).startsWith("lfs.yaml").contains("LFS"));
+                                place -> assertThat(place)
+                                        .startsWith("huge.yaml")
+                                        .contains("more than 1048576 bytes"),
+                                place ->
+                                        assertThat(place).startsWith("lfs.yaml").contains("LFS"));
             }
         }
 
@@ -259,7 +269,8 @@ class GitDriverTest {
             new Random(1).nextBytes(noise);
             album();
             origin().with("noise.bin", noise).commit("large");
-            try (Follower follower = new Follower(config().withLimits(limits(Duration.ofSeconds(60), 1, 1024 * 1024)))) {
+            try (Follower follower =
+                    new Follower(config().withLimits(limits(Duration.ofSeconds(60), 1, 1024 * 1024)))) {
                 assertThat(follower.refusal())
                         .isInstanceOf(ValidationException.class)
                         .hasMessageContaining("maxRepositorySize");
@@ -325,7 +336,8 @@ class GitDriverTest {
 
         @Test
         void thatLosesTheDirectoryLeavesTheLastGood() {
-            origin().with("policies/album.yaml", SamplePolicies.resource("album")).commit("first");
+            origin().with("policies/album.yaml", SamplePolicies.resource("album"))
+                    .commit("first");
             try (Follower follower = Follower.of(config().withDirectory("policies"))) {
                 origin().withoutAll().with("policies", "a file").commit("lost");
                 assertThat(follower.failure())
@@ -415,7 +427,7 @@ class GitDriverTest {
                 assertThat(second.refusal())
                         .isInstanceOf(ConnectionFailedException.class)
                         .hasMessageContaining("another process or driver uses this directory");
-                first.close();
+                first.driver().close();
                 second.driver().init();
                 assertThat(second.names()).containsExactly("album");
             }
@@ -430,9 +442,11 @@ class GitDriverTest {
                             .commit("edit");
                     assertThat(follower.poll()).isTrue();
                 }
-                assertThat(follower.driver().getAllPolicies().get(0).raw().toString()).contains("edit79");
+                assertThat(follower.driver().getAllPolicies().get(0).raw().toString())
+                        .contains("edit79");
                 assertThat(packs()).hasSizeLessThan(30);
-                assertThat(Files.readAllLines(store().resolve("policies.git/shallow"))).hasSizeLessThan(30);
+                assertThat(Files.readAllLines(store().resolve("policies.git/shallow")))
+                        .hasSizeLessThan(30);
             }
         }
 
@@ -440,8 +454,7 @@ class GitDriverTest {
         void holdsNoCredentials() throws IOException {
             album();
             server().require("x-access-token", "secret-of-the-test");
-            try (Follower follower =
-                    Follower.of(kept().withAuth(GitAuth.token(GitSecret.of("secret-of-the-test"))))) {
+            try (Follower follower = Follower.of(kept().withAuth(GitAuth.token(GitSecret.of("secret-of-the-test"))))) {
                 assertThat(follower.names()).containsExactly("album");
             }
             try (Stream<Path> files = Files.walk(store())) {
@@ -538,12 +551,12 @@ class GitDriverTest {
             byte[] noise = new byte[100_000];
             new Random(2).nextBytes(noise);
             album();
-            try (Follower follower = Follower.of(config())) {
+            try (Follower follower = Follower.of(config().withLimits(limits(Duration.ofSeconds(2), 1, 1 << 30)))) {
                 origin().with("noise.bin", noise);
                 albumAndBook();
-                for (long bytes : new long[] {10, 60, 250, 5_000, 60_000}) {
+                for (long bytes : new long[] {10, 250, 60_000}) {
                     server().cutAfter(bytes);
-                    assertThat(follower.failure()).isInstanceOf(ConnectionFailedException.class);
+                    assertThat(follower.failure().code()).isIn(ErrorCode.CONNECTION_FAILED, ErrorCode.TIMEOUT);
                     assertThat(follower.names()).containsExactly("album");
                 }
                 server().cutAfter(Long.MAX_VALUE);
@@ -560,6 +573,18 @@ class GitDriverTest {
                 server().silent(true);
                 assertThat(follower.refusal().code()).isIn(ErrorCode.TIMEOUT, ErrorCode.CONNECTION_FAILED);
                 server().silent(false);
+            }
+        }
+
+        @Test
+        void isAskedOnceIfThereIsNothingNew() {
+            albumAndBook();
+            try (Follower follower = Follower.of(config())) {
+                int requests = server().requests();
+                long sent = server().sent();
+                assertThat(follower.poll()).isFalse();
+                assertThat(server().requests()).isEqualTo(requests + 1);
+                assertThat(server().sent() - sent).isLessThan(100);
             }
         }
 

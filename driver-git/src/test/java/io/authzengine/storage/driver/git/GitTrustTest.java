@@ -71,9 +71,8 @@ class GitTrustTest {
                     Optional<GitSecret> secret =
                             passphrase.isEmpty() ? Optional.empty() : Optional.of(GitSecret.of(passphrase));
                     GitAuth text = new GitAuth.Ssh(GitSecret.of(Files.readString(key.privateFile())), secret);
-                    try (Follower follower = Follower.of(GitConfig.of(server.url())
-                            .withAuth(text)
-                            .withTrust(knowing(server.knownHosts())))) {
+                    try (Follower follower = Follower.of(
+                            GitConfig.of(server.url()).withAuth(text).withTrust(knowing(server.knownHosts())))) {
                         assertThat(follower.names()).containsExactly("album");
                     }
                 }
@@ -86,11 +85,11 @@ class GitTrustTest {
             SshKeys other = SshKeys.generate(directory.resolve("other"), "ecdsa", "");
             try (GitSshServer server = GitSshServer.start(origin().repository())) {
                 server.serve(origin().repository(), key.publicKey());
-                GitConfig config =
-                        GitConfig.of(server.url()).withAuth(new GitAuth.Ssh(GitSecret.in(key.privateFile()), Optional.empty()));
+                GitConfig config = GitConfig.of(server.url())
+                        .withAuth(new GitAuth.Ssh(GitSecret.in(key.privateFile()), Optional.empty()));
                 try (Follower unknown = new Follower(config.withTrust(knowing("example.com ssh-rsa AAAA")));
-                        Follower changed = new Follower(config.withTrust(knowing(
-                                server.knownHosts().split(" ", 2)[0] + " " + other.publicLine())));
+                        Follower changed = new Follower(config.withTrust(
+                                knowing(server.knownHosts().split(" ", 2)[0] + " " + other.publicLine())));
                         Follower revoked = new Follower(config.withTrust(knowing("@revoked " + server.knownHosts())))) {
                     assertThat(unknown.refusal())
                             .isInstanceOf(AuthenticationFailedException.class)
@@ -137,13 +136,39 @@ class GitTrustTest {
     class Tls {
         private SSLContext certified(Path certificate) throws Exception {
             Path store = directory.resolve("tls.p12");
-            String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+            String keytool =
+                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
             GitCommand.run(
-                    directory, keytool, "-genkeypair", "-alias", "git", "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
-                    "san=dns:localhost", "-keystore", store.toString(), "-storepass", "changeit", "-storetype", "PKCS12");
+                    directory,
+                    keytool,
+                    "-genkeypair",
+                    "-alias",
+                    "git",
+                    "-keyalg",
+                    "EC",
+                    "-dname",
+                    "CN=localhost",
+                    "-ext",
+                    "san=dns:localhost",
+                    "-keystore",
+                    store.toString(),
+                    "-storepass",
+                    "changeit",
+                    "-storetype",
+                    "PKCS12");
             GitCommand.run(
-                    directory, keytool, "-exportcert", "-rfc", "-alias", "git", "-keystore", store.toString(), "-storepass",
-                    "changeit", "-file", certificate.toString());
+                    directory,
+                    keytool,
+                    "-exportcert",
+                    "-rfc",
+                    "-alias",
+                    "git",
+                    "-keystore",
+                    store.toString(),
+                    "-storepass",
+                    "changeit",
+                    "-file",
+                    certificate.toString());
             KeyStore keys = KeyStore.getInstance("PKCS12");
             try (InputStream in = Files.newInputStream(store)) {
                 keys.load(in, "changeit".toCharArray());
@@ -197,7 +222,14 @@ class GitTrustTest {
         }
 
         private void commitWith(SshKeys key, String name) throws Exception {
-            commit(name, "-c", "gpg.format=ssh", "-c", "commit.gpgsign=true", "-c", "user.signingkey=" + key.publicFile());
+            commit(
+                    name,
+                    "-c",
+                    "gpg.format=ssh",
+                    "-c",
+                    "commit.gpgsign=true",
+                    "-c",
+                    "user.signingkey=" + key.publicFile());
         }
 
         @Test
@@ -239,7 +271,8 @@ class GitTrustTest {
         @Test
         void areAskedForAtTheFirstLoadToo() throws Exception {
             SshKeys allowed = SshKeys.generate(directory.resolve("allowed"), "ecdsa", "");
-            Path signers = Files.writeString(directory.resolve("signers"), "ada@example.com " + allowed.publicLine() + "\n");
+            Path signers =
+                    Files.writeString(directory.resolve("signers"), "ada@example.com " + allowed.publicLine() + "\n");
             commit("album");
             try (Follower follower = new Follower(signedBy(signers))) {
                 assertThat(follower.refusal())
@@ -257,22 +290,57 @@ class GitTrustTest {
             String[] keys = {"ada@example.com", "eve@example.com"};
             for (String user : keys) {
                 GitCommand.run(
-                        directory, "gpg", "--homedir", home.toString(), "--batch", "--quiet", "--pinentry-mode", "loopback",
-                        "--passphrase", "", "--quick-generate-key", user, "ed25519", "sign", "never");
+                        directory,
+                        "gpg",
+                        "--homedir",
+                        home.toString(),
+                        "--batch",
+                        "--quiet",
+                        "--pinentry-mode",
+                        "loopback",
+                        "--passphrase",
+                        "",
+                        "--quick-generate-key",
+                        user,
+                        "ed25519",
+                        "sign",
+                        "never");
             }
             Path ring = directory.resolve("ring.asc");
             GitCommand.run(
-                    directory, "gpg", "--homedir", home.toString(), "--batch", "--armor", "--output", ring.toString(),
-                    "--export", keys[0]);
+                    directory,
+                    "gpg",
+                    "--homedir",
+                    home.toString(),
+                    "--batch",
+                    "--armor",
+                    "--output",
+                    ring.toString(),
+                    "--export",
+                    keys[0]);
             Path program = Files.writeString(
                     directory.resolve("gpg-here"), "#!/bin/sh\nexec gpg --homedir '" + home + "' \"$@\"\n");
             assertThat(program.toFile().setExecutable(true)).isTrue();
             GitConfig config = GitConfig.of("file://" + work())
                     .withSignatures(new GitSignatures(Optional.empty(), Optional.of(ring)));
-            commit("album", "-c", "gpg.program=" + program, "-c", "commit.gpgsign=true", "-c", "user.signingkey=" + keys[0]);
+            commit(
+                    "album",
+                    "-c",
+                    "gpg.program=" + program,
+                    "-c",
+                    "commit.gpgsign=true",
+                    "-c",
+                    "user.signingkey=" + keys[0]);
             try (Follower follower = Follower.of(config)) {
                 assertThat(follower.names()).containsExactly("album");
-                commit("book", "-c", "gpg.program=" + program, "-c", "commit.gpgsign=true", "-c", "user.signingkey=" + keys[1]);
+                commit(
+                        "book",
+                        "-c",
+                        "gpg.program=" + program,
+                        "-c",
+                        "commit.gpgsign=true",
+                        "-c",
+                        "user.signingkey=" + keys[1]);
                 follower.poll();
                 assertThat(follower.load().errors().get(0).findings().get(0).message())
                         .contains("which is not in 'keyRing'");

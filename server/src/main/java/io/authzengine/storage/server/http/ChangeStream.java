@@ -115,8 +115,10 @@ final class ChangeStream implements AutoCloseable {
         }
     }
 
-    private void greet(StreamReader reader, PolicySnapshot current, Optional<String> lastId) {
-        long number = current.version().number();
+    private void greet(StreamReader reader, PolicySnapshot shown, Optional<String> lastId) {
+        long number = shown.version().number();
+        // A set that is blocked for its age is not deleted: the stream tells of versions, health tells of ages.
+        PolicySnapshot current = store.history().find(number).orElse(shown);
         Optional<Long> lastSeen = lastId.flatMap(this::version);
         Optional<StreamFrame> missed = lastSeen.filter(seen -> seen < number)
                 .flatMap(store.history()::find)

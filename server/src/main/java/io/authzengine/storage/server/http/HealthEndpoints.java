@@ -35,7 +35,7 @@ final class HealthEndpoints {
 
     private void ready(Context context) {
         PolicySnapshot current = store.current();
-        boolean ready = !current.version().isNone();
+        boolean ready = !current.version().isNone() && !current.isBlocked();
         json(
                 context,
                 ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE,

@@ -50,7 +50,7 @@ public final class PolicydServer implements AutoCloseable {
     static PolicydServer start(ServerSettings settings, PolicyStore store, StorageContext context, Duration heartbeat) {
         ChangeStream stream = new ChangeStream(store, context, heartbeat);
         try {
-            Javalin javalin = Javalin.create(config -> configure(config, settings, store, stream));
+            Javalin javalin = Javalin.create(config -> configure(config, settings, store, context, stream));
             javalin.start();
             return new PolicydServer(
                     javalin, stream, new InetSocketAddress(settings.address().getAddress(), javalin.port()));
@@ -61,7 +61,11 @@ public final class PolicydServer implements AutoCloseable {
     }
 
     private static void configure(
-            JavalinConfig config, ServerSettings settings, PolicyStore store, ChangeStream stream) {
+            JavalinConfig config,
+            ServerSettings settings,
+            PolicyStore store,
+            StorageContext context,
+            ChangeStream stream) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
@@ -72,7 +76,9 @@ public final class PolicydServer implements AutoCloseable {
         config.routes.get("/", new DashboardPage());
         new HealthEndpoints(store).register(config.routes);
         config.routes.get("/api/policies/stream", stream::open); // Before the ids, which may be anything.
+        config.routes.get("/api/bundle", new BundleEndpoint(store));
         new PolicyEndpoints(store).register(config.routes);
+        new HookEndpoint(settings.hooks(), store, context).register(config.routes);
         Problems.register(config.routes);
     }
 

@@ -41,8 +41,9 @@ final class Problems {
         HttpStatus status = HttpStatus.forStatus(e.getStatus());
         String message = String.valueOf(e.getMessage());
         if (e instanceof MethodNotAllowedResponse) {
-            context.header("Allow", "GET, HEAD");
-            message = "Everything here is read-only; use GET";
+            boolean hook = context.path().startsWith("/hooks/");
+            context.header("Allow", hook ? "POST" : "GET, HEAD");
+            message = hook ? "Hooks are told by POST" : "Everything here is read-only; use GET";
         } else if (status == HttpStatus.NOT_FOUND) {
             message = "There is nothing at " + context.path() + "; GET / lists what there is";
         }

@@ -4,6 +4,7 @@ import io.authzengine.storage.driver.DriverConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -14,8 +15,9 @@ import java.util.regex.Pattern;
  *
  * @param address host and port; port 0 for any that is free
  * @param allowRemote whether it may be an address that other machines reach
+ * @param hooks who may tell that a look is worth while
  */
-public record ServerSettings(InetSocketAddress address, boolean allowRemote) {
+public record ServerSettings(InetSocketAddress address, boolean allowRemote, List<Hook> hooks) {
     /** Where it listens unless told otherwise. */
     public static final String DEFAULT_LISTEN = "127.0.0.1:8181";
 
@@ -26,6 +28,12 @@ public record ServerSettings(InetSocketAddress address, boolean allowRemote) {
 
     public ServerSettings {
         Objects.requireNonNull(address, "address");
+        hooks = List.copyOf(hooks);
+    }
+
+    /** Settings without hooks. */
+    public ServerSettings(InetSocketAddress address, boolean allowRemote) {
+        this(address, allowRemote, List.of());
     }
 
     /**
@@ -38,10 +46,11 @@ public record ServerSettings(InetSocketAddress address, boolean allowRemote) {
                 block.map(server -> server.flag("allowRemote", false)).orElse(false);
         String configured =
                 block.map(server -> server.text("listen", DEFAULT_LISTEN)).orElse(DEFAULT_LISTEN);
+        List<Hook> hooks = block.map(Hook::read).orElse(List.of());
         if (listen.isPresent()) {
             block.ifPresent(DriverConfig::verify);
             try {
-                return new ServerSettings(parse(listen.get(), allowRemote), allowRemote);
+                return new ServerSettings(parse(listen.get(), allowRemote), allowRemote, hooks);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("--listen " + listen.get() + ": " + e.getMessage(), e);
             }
@@ -49,7 +58,7 @@ public record ServerSettings(InetSocketAddress address, boolean allowRemote) {
         try {
             InetSocketAddress address = parse(configured, allowRemote);
             block.ifPresent(DriverConfig::verify);
-            return new ServerSettings(address, allowRemote);
+            return new ServerSettings(address, allowRemote, hooks);
         } catch (IllegalArgumentException e) {
             block.ifPresent(server -> {
                 server.reject("listen", String.valueOf(e.getMessage()));
@@ -66,6 +75,7 @@ public record ServerSettings(InetSocketAddress address, boolean allowRemote) {
      */
     public static void check(DriverConfig block) {
         block.flag("allowRemote", false);
+        Hook.read(block);
         if (!isAddress(HOST_PORT.matcher(block.text("listen", DEFAULT_LISTEN)))) {
             block.reject("listen", EXPECTED);
         }

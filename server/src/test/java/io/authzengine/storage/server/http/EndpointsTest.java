@@ -360,7 +360,12 @@ final class EndpointsTest {
             assertThat(json.path("served").asBoolean()).isTrue();
             assertThat(json.path("policy").path("source").asText()).isEqualTo("policies/acme.yaml");
             assertThat(json.path("sources")).hasSize(1);
-            assertThat(json.path("rules").path(0).path("origins").path(0).path("line").asInt())
+            assertThat(json.path("rules")
+                            .path(0)
+                            .path("origins")
+                            .path(0)
+                            .path("line")
+                            .asInt())
                     .isEqualTo(7);
             assertThat(problem(served.get("/api/explain/resource.nobody.vdefault"), 404)
                             .path("detail")

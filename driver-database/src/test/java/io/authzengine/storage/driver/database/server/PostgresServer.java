@@ -45,7 +45,12 @@ public final class PostgresServer extends DatabaseServer {
 
     /** Starts a server of one's own, for tests that stop it. */
     public static PostgresServer startAnother() {
-        return new PostgresServer(ServerDirectory.freePort(), Map.of());
+        return startAnother(Map.of());
+    }
+
+    /** Starts a server of one's own with some of its settings different. */
+    public static PostgresServer startAnother(Map<String, String> settings) {
+        return new PostgresServer(ServerDirectory.freePort(), settings);
     }
 
     private EmbeddedPostgres launch() {

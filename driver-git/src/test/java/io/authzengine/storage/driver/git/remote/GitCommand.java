@@ -16,14 +16,16 @@ public final class GitCommand {
 
     /** Runs {@code git} with {@code arguments} in {@code directory} and returns what it printed. */
     public static String git(Path directory, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com"));
+        List<String> command =
+                new ArrayList<>(List.of("git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com"));
         command.addAll(List.of(arguments));
         return run(directory, command.toArray(String[]::new));
     }
 
     /** Runs a command in {@code directory} and returns what it printed; what fails is an error of the test. */
     public static String run(Path directory, String... command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment()
                 .putAll(Map.of(
                         "GIT_CONFIG_GLOBAL",

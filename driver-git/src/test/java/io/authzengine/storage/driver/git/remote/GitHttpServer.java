@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import java.io.ByteArrayInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -195,7 +196,7 @@ public final class GitHttpServer implements AutoCloseable {
         exchange.getResponseHeaders().set("Cache-Control", "no-cache");
         try (InputStream in = body(exchange)) {
             exchange.sendResponseHeaders(200, 0);
-            try (OutputStream out = new Counted(exchange.getResponseBody())) {
+            try (OutputStream out = new Counted(exchange)) {
                 if (service.equals("git-upload-pack")) {
                     upload(exchange, in, out, advertise);
                 } else {
@@ -206,7 +207,8 @@ public final class GitHttpServer implements AutoCloseable {
     }
 
     private static InputStream body(HttpExchange exchange) throws IOException {
-        InputStream in = exchange.getRequestBody();
+        // Read to its end first: JGit skips what is left, and skipping in the JDK's server goes on into the next request.
+        InputStream in = new ByteArrayInputStream(exchange.getRequestBody().readAllBytes());
         return "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding")) ? new GZIPInputStream(in) : in;
     }
 
@@ -244,10 +246,12 @@ public final class GitHttpServer implements AutoCloseable {
 
     /** Counts what is sent, and breaks off where it is told to. */
     private final class Counted extends FilterOutputStream {
+        private final HttpExchange exchange;
         private long written;
 
-        Counted(OutputStream out) {
-            super(out);
+        Counted(HttpExchange exchange) {
+            super(exchange.getResponseBody());
+            this.exchange = exchange;
         }
 
         @Override
@@ -264,6 +268,7 @@ public final class GitHttpServer implements AutoCloseable {
             sent.addAndGet(now);
             if (now < length) {
                 out.flush();
+                exchange.close();
                 throw new IOException("cut off by the test");
             }
         }

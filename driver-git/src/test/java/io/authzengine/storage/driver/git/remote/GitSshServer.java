@@ -52,8 +52,8 @@ public final class GitSshServer implements AutoCloseable {
         server.setHost(InetAddress.getLoopbackAddress().getHostAddress());
         server.setPort(port);
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
-        server.setPublickeyAuthenticator((user, key, session) ->
-                allowed.isPresent() && KeyUtils.compareKeys(allowed.get(), key));
+        server.setPublickeyAuthenticator(
+                (user, key, session) -> allowed.isPresent() && KeyUtils.compareKeys(allowed.get(), key));
         server.setCommandFactory((channel, command) -> new Serving(command));
         CoreModuleProperties.NIO_WORKERS.set(server, 2);
         server.start();

@@ -9,6 +9,8 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheBuilder;
 import org.eclipse.jgit.dircache.DirCacheEntry;
@@ -171,6 +173,15 @@ public final class Origin implements AutoCloseable {
             RefUpdate update = repository.updateRef(Constants.R_TAGS + name);
             update.setNewObjectId(id);
             update.forceUpdate();
+        }
+    }
+
+    /** Packs all there is, as servers do now and then. */
+    public void pack() throws IOException {
+        try (Git git = Git.wrap(repository)) {
+            git.gc().call();
+        } catch (GitAPIException e) {
+            throw new IOException(e);
         }
     }
 

@@ -13,7 +13,7 @@ public record SshKeys(Path privateFile, Path publicFile) {
     /** Makes a pair at {@code file}, locked with {@code passphrase} unless that is empty. */
     public static SshKeys generate(Path file, String type, String passphrase) throws IOException, InterruptedException {
         GitCommand.run(
-                file.getParent(),
+                java.util.Objects.requireNonNull(file.getParent(), "file is in a directory"),
                 "ssh-keygen",
                 "-q",
                 "-t",
@@ -29,7 +29,8 @@ public record SshKeys(Path privateFile, Path publicFile) {
 
     /** Returns the public key. */
     public PublicKey publicKey() throws IOException, GeneralSecurityException {
-        return PublicKeyEntry.parsePublicKeyEntry(publicLine()).resolvePublicKey(null, null, PublicKeyEntryResolver.FAILING);
+        return PublicKeyEntry.parsePublicKeyEntry(publicLine())
+                .resolvePublicKey(null, null, PublicKeyEntryResolver.FAILING);
     }
 
     /** Returns the public key as one line, as files of OpenSSH have it. */

@@ -1,0 +1,106 @@
+package io.authzengine.storage.driver;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the age of the evidence for a set, and tells when it passes what is allowed and when it is fresh again. Ages are measured on
+ * the ticker, so that a wall clock that is set does not matter. Thread-safe. For those who write a {@link StorageDriver} from scratch.
+ */
+public final class AgeWatch implements AutoCloseable {
+    private final StorageContext context;
+    private final Staleness limits;
+    private final Runnable onChange;
+
+    private final Object lock = new Object();
+    // All four guarded by the lock.
+    private @Nullable Long freshAt;
+    private Freshness told = Freshness.FRESH;
+    private @Nullable Future<?> timer;
+    private boolean closed;
+
+    /**
+     * @param context whose ticker counts and whose scheduler wakes
+     * @param limits the ages
+     * @param onChange called after {@link #freshness} has changed, never with a lock held; it must not block
+     */
+    public AgeWatch(StorageContext context, Staleness limits, Runnable onChange) {
+        this.context = Objects.requireNonNull(context, "context");
+        this.limits = Objects.requireNonNull(limits, "limits");
+        this.onChange = Objects.requireNonNull(onChange, "onChange");
+    }
+
+    /** A look came back: the age is nothing. The first call begins the watch. */
+    public void fresh() {
+        synchronized (lock) {
+            freshAt = context.ticker().getAsLong();
+        }
+        review();
+    }
+
+    /** Tells of a change since the last time, and sees to it that the next one is told in time. */
+    private void review() {
+        boolean news;
+        synchronized (lock) {
+            Freshness now = freshness();
+            news = now != told && !closed;
+            told = now;
+            if (timer == null || timer.isDone()) {
+                schedule();
+            }
+        }
+        if (news) {
+            onChange.run();
+        }
+    }
+
+    /** One timer at a time: a look that comes back does not move it, as it finds out itself that it came too early. */
+    private void schedule() {
+        Optional<Duration> left = age().flatMap(age -> limits.next(age).map(next -> next.minus(age)));
+        if (left.isEmpty() || closed) {
+            return;
+        }
+        try {
+            timer = context.scheduler().schedule(this::wake, left.get().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            closed = true; // The context is closed, and with it everything that could be told.
+        }
+    }
+
+    private void wake() {
+        synchronized (lock) {
+            timer = null;
+        }
+        review();
+    }
+
+    /** Returns how old the evidence is; empty if there was none yet. */
+    public Optional<Duration> age() {
+        synchronized (lock) {
+            return freshAt == null
+                    ? Optional.empty()
+                    : Optional.of(Duration.ofNanos(context.ticker().getAsLong() - freshAt));
+        }
+    }
+
+    /** Returns what that age means; {@link Freshness#FRESH} if there was no evidence yet, as there is then nothing to be old. */
+    public Freshness freshness() {
+        return age().map(limits::of).orElse(Freshness.FRESH);
+    }
+
+    /** Ends the watch; nothing is told any more. Idempotent. */
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+            if (timer != null) {
+                timer.cancel(false);
+            }
+        }
+    }
+}

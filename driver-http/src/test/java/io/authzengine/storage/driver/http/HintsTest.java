@@ -1,0 +1,210 @@
+package io.authzengine.storage.driver.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import io.authzengine.storage.source.SyncStatus.Watch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Polls are ten minutes apart here, so whatever arrives was hinted. */
+class HintsTest {
+    private static final String PATH = "/policy.yaml";
+    private static final String STREAM = "/api/policies/stream";
+
+    private final DocumentServer server = DocumentServer.start();
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    private Driven following(HttpConfig.Hint hint) {
+        Driven driven = Driven.at(server.url(PATH), config -> config.withHint(hint));
+        driven.driver.watch(change -> {});
+        driven.driver.init();
+        return driven;
+    }
+
+    @Nested
+    class Events {
+        private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+
+        private void stream(HttpExchange exchange) throws IOException {
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+            try {
+                for (String frame = frames.take(); !frame.isEmpty(); frame = frames.take()) {
+                    exchange.getResponseBody().write(frame.getBytes(StandardCharsets.UTF_8));
+                    exchange.getResponseBody().flush();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        }
+
+        @Test
+        void leadToALookAtOnceAndAStreamThatEndsIsBegunAgain() {
+            server.serve(PATH, Driven.album("view"));
+            server.on(STREAM, this::stream);
+            try (Driven driven = following(HttpConfig.Hint.SSE)) {
+                Driven.await("the watch", () -> driven.status().watch().state() == Watch.State.ACTIVE);
+                server.serve(PATH, Driven.album("edit"));
+                frames.add("event: policy-change\ndata: {}\n\n");
+                Driven.await("the change", () -> driven.text().contains("edit"));
+                frames.add("");
+                Driven.await("the loss", () -> driven.status().watch().state() == Watch.State.LOST);
+                assertThat(driven.status().watch().reason()).contains("ended the stream of events", STREAM);
+                Driven.await("the watch again", () -> driven.status().watch().state() == Watch.State.ACTIVE);
+                server.serve(PATH, Driven.album("own"));
+                frames.add("data: x\n\n");
+                Driven.await("the next change", () -> driven.text().contains("own"));
+                frames.add("");
+            }
+        }
+
+        @Test
+        void thatTheServerDoesNotOfferCostNothingButAWarning() {
+            server.serve(PATH, Driven.album("view"));
+            try (Driven driven = following(HttpConfig.Hint.SSE)) {
+                Driven.await("the loss", () -> driven.status().watch().state() == Watch.State.LOST);
+                assertThat(driven.status().watch().reason()).contains("answered 404 instead of a stream of events");
+                assertThat(driven.text()).contains("view");
+            }
+        }
+
+        @Test
+        void fromAnotherServerGetNoCredentials() {
+            server.serve(PATH, Driven.album("view"));
+            try (DocumentServer other = DocumentServer.start()) {
+                other.on(STREAM, this::stream);
+                HttpConfig.Hint hint = new HttpConfig.Hint(HttpConfig.Hint.Kind.SSE, Optional.of(other.url(STREAM)));
+                try (Driven driven = Driven.at(
+                        server.url(PATH),
+                        config -> config.withHint(hint)
+                                .withCredentials(Credentials.bearer(Credentials.Secret.of("sesame"))))) {
+                    driven.driver.init();
+                    List<DocumentServer.Asked> asked = new java.util.ArrayList<>();
+                    Driven.await("the request", () -> {
+                        asked.addAll(other.asked());
+                        return !asked.isEmpty();
+                    });
+                    assertThat(asked.get(0).header("Authorization")).isEmpty();
+                    frames.add("");
+                }
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "'data: x\n\n',1",
+            "'data:x\r\n\r\n',1",
+            "'data\r\r',1",
+            "'event: a\ndata: 1\ndata: 2\n\ndata: 3\n\n',2",
+            "': heartbeat\n\n',0",
+            "'event: a\nid: 7\n\n',0",
+            "'data: x\n',0",
+            "'database: x\n\n',0",
+            "'dat\n\n',0",
+        })
+        void endAtAnEmptyLineAfterALineOfData(String text, int events) {
+            AtomicInteger count = new AtomicInteger();
+            EventLines lines = new EventLines(count::incrementAndGet, () -> {});
+            for (byte next : text.getBytes(StandardCharsets.UTF_8)) {
+                lines.onNext(List.of(ByteBuffer.wrap(new byte[] {next})));
+            }
+            assertThat(count).hasValue(events);
+        }
+    }
+
+    @Nested
+    class LongPolling {
+        private final BlockingQueue<Integer> answers = new LinkedBlockingQueue<>();
+        private final BlockingQueue<String> waiting = new LinkedBlockingQueue<>();
+
+        private void handle(HttpExchange exchange, String body) throws IOException {
+            String etag = "\"" + body.hashCode() + "\"";
+            boolean known = etag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"));
+            int status = known ? 304 : 200;
+            if (exchange.getRequestHeaders().containsKey("Prefer")) {
+                waiting.add(etag);
+                try {
+                    status = answers.take();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            DocumentServer.send(
+                    exchange,
+                    status,
+                    Map.of("ETag", status == 304 ? etag : "\"" + (body + status).hashCode() + "\""),
+                    status == 304 ? new byte[0] : "x".getBytes(StandardCharsets.UTF_8));
+        }
+
+        private void serve(String body) {
+            server.on(PATH, exchange -> {
+                if (exchange.getRequestHeaders().containsKey("Prefer")) {
+                    handle(exchange, body);
+                } else {
+                    String etag = "\"" + body.hashCode() + "\"";
+                    boolean known = etag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"));
+                    DocumentServer.send(
+                            exchange,
+                            known ? 304 : 200,
+                            Map.of("ETag", etag),
+                            known ? new byte[0] : body.getBytes(StandardCharsets.UTF_8));
+                }
+            });
+        }
+
+        @Test
+        void isAnsweredWhenThereIsSomethingNewAndBegunAgainWithIt() throws Exception {
+            serve(Driven.album("view"));
+            try (Driven driven = following(new HttpConfig.Hint(HttpConfig.Hint.Kind.LONG_POLL, Optional.empty()))) {
+                waiting.take();
+                serve(Driven.album("edit"));
+                answers.add(200);
+                Driven.await("the change", () -> driven.text().contains("edit"));
+                waiting.take();
+                answers.add(304);
+            }
+        }
+
+        @Test
+        void isGivenUpWhereTheServerAnswersAtOnce() {
+            serve(Driven.album("view"));
+            for (int i = 0; i < 10; i++) {
+                answers.add(304);
+            }
+            try (Driven driven = following(new HttpConfig.Hint(HttpConfig.Hint.Kind.LONG_POLL, Optional.empty()))) {
+                Driven.await("polling", () -> driven.status().watch().state() == Watch.State.POLLING_ONLY);
+                assertThat(driven.status().watch().reason()).contains("answers at once");
+                assertThat(waiting).hasSize(3);
+            }
+        }
+
+        @Test
+        void thatBreaksOffIsBegunAgain() {
+            serve(Driven.album("view"));
+            answers.add(500);
+            try (Driven driven = following(new HttpConfig.Hint(HttpConfig.Hint.Kind.LONG_POLL, Optional.empty()))) {
+                Driven.await("the loss", () -> driven.status().watch().state() == Watch.State.LOST);
+                Driven.await("the next request", () -> waiting.size() == 2);
+                answers.add(304);
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.authzengine.storage.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.authzengine.storage.bundle.Bundle;
+import io.authzengine.storage.bundle.BundleLimits;
+import io.authzengine.storage.server.Policies;
+import io.authzengine.storage.source.DocumentNames;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BundleEndpointTest {
+    private final Served served;
+
+    BundleEndpointTest(@TempDir Path directory) {
+        served = new Served(directory, "  onInvalid: quarantine\n", Duration.ofSeconds(15));
+    }
+
+    @AfterEach
+    void close() {
+        served.close();
+    }
+
+    private HttpResponse<byte[]> bundle(String known) throws IOException, InterruptedException {
+        return served.client()
+                .send(
+                        served.request("/api/bundle")
+                                .header("If-None-Match", known)
+                                .build(),
+                        BodyHandlers.ofByteArray());
+    }
+
+    private static SortedMap<String, String> texts(byte[] bundle) throws IOException {
+        SortedMap<String, String> texts = new TreeMap<>();
+        Bundle.read(bundle, BundleLimits.DEFAULT, DocumentNames.defaults()::matches)
+                .forEach((name, text) -> texts.put(name, new String(text, StandardCharsets.UTF_8)));
+        return texts;
+    }
+
+    @Test
+    void holdsEachPolicyAsItWasWrittenUnderItsOrigin() throws Exception {
+        String album = Policies.resource("album", "view");
+        String two = Policies.resource("photo", "view") + "---\n" + Policies.resource("book", "view");
+        served.policies.with("a/album.yaml", album).with("two.yaml", two);
+        served.store.start();
+        HttpResponse<byte[]> answer = bundle("\"none\"");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/gzip");
+        assertThat(answer.headers().firstValue("Policy-Version")).contains("1");
+        SortedMap<String, String> texts = texts(answer.body());
+        assertThat(texts).hasSize(3);
+        assertThat(texts.keySet()).anyMatch(name -> name.endsWith("/a/album.yaml"));
+        assertThat(texts.keySet()).anyMatch(name -> name.endsWith("/two.1.yaml"));
+        assertThat(texts.keySet()).anyMatch(name -> name.endsWith("/two.2.yaml"));
+        assertThat(texts.values()).contains(album);
+    }
+
+    @Test
+    void isNotSentAgainUntilItChanges() throws Exception {
+        served.policies.with("album.yaml", Policies.resource("album", "view"));
+        served.store.start();
+        String etag = bundle("\"none\"").headers().firstValue("ETag").orElseThrow();
+        HttpResponse<byte[]> same = bundle(etag);
+        assertThat(same.statusCode()).isEqualTo(304);
+        assertThat(same.body()).isEmpty();
+        served.policies.with("album.yaml", Policies.resource("album", "edit"));
+        served.store.checkAndReload(io.authzengine.storage.driver.CheckMode.FORCE);
+        HttpResponse<byte[]> next = bundle(etag);
+        assertThat(next.statusCode()).isEqualTo(200);
+        assertThat(texts(next.body()).values()).singleElement().asString().contains("edit");
+    }
+
+    @Test
+    void isNotHandedOnBeforeThereIsAnything() throws Exception {
+        HttpResponse<byte[]> answer = bundle("\"none\"");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+    }
+
+    @Test
+    void isNotHandedOnWhileAPolicyIsBlocked() throws Exception {
+        served.policies
+                .with("album.yaml", Policies.resource("album", "view"))
+                .with("photo.yaml", Policies.resource("photo", "view"));
+        served.store.start();
+        served.policies.with("photo.yaml", Policies.resource("photo", "view").replace("  rules", "  rulez"));
+        served.store.checkAndReload(io.authzengine.storage.driver.CheckMode.FORCE);
+        assertThat(served.store.current().quarantined()).isNotEmpty();
+        assertThat(bundle("\"none\"").statusCode()).isEqualTo(503);
+    }
+}
