@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 
 /** What a proxy does, as a few lines that change on a terminal, and as one line at the end elsewhere. */
 final class ProxyView {
-    private static final String UP_AND_ERASE = "\u001b[%dA\u001b[J";
     private static final int LAST = 5;
 
     private final TcpFaultProxy proxy;
@@ -37,7 +36,7 @@ final class ProxyView {
             return;
         }
         if (drawn > 0) {
-            out.print(String.format(Locale.ROOT, UP_AND_ERASE, drawn));
+            out.print("\u001b[" + drawn + "A\u001b[J");
         }
         List<String> lines = lines();
         lines.forEach(out::println);
