@@ -8,7 +8,7 @@ final class ExitCode {
     static final int FINDINGS = 1;
     /** The command line or the configuration will not do. */
     static final int USAGE = 2;
-    /** The backend cannot be reached, refuses the credentials, or lacks what is configured. */
+    /** The backend, or the policyd that was asked, cannot be reached, refuses the credentials, or lacks what is configured. */
     static final int BACKEND = 3;
 
     private ExitCode() {}

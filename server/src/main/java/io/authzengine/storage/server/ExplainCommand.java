@@ -5,7 +5,6 @@ import io.authzengine.storage.driver.Explanation;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.policy.Provenance;
 import io.authzengine.storage.server.view.ExplanationView;
-import io.authzengine.storage.server.view.Json;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -52,8 +51,8 @@ final class ExplainCommand implements Callable<Integer> {
     private int explain(PolicyStore store) {
         Explanation explanation = store.explain(new PolicyId(id));
         PrintWriter out = spec.commandLine().getOut();
-        if (output.isJson()) {
-            out.println(Json.pretty(ExplanationView.of(explanation, store.current())));
+        if (!output.isTable()) {
+            output.print(out, ExplanationView.of(explanation, store.current()));
         } else if (explanation.sources().isEmpty() && explanation.findings().isEmpty()) {
             spec.commandLine()
                     .getErr()

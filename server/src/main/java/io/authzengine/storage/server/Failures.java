@@ -3,6 +3,7 @@ package io.authzengine.storage.server;
 import io.authzengine.storage.config.ConfigException;
 import io.authzengine.storage.error.ErrorCode;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.server.client.ServerException;
 import java.io.PrintWriter;
 import java.util.ServiceConfigurationError;
 
@@ -16,7 +17,7 @@ final class Failures {
             failure.printStackTrace(err);
         }
         int code = code(failure);
-        if (code == ExitCode.USAGE || failure instanceof StorageException) {
+        if (code == ExitCode.USAGE || failure instanceof StorageException || failure instanceof ServerException) {
             tellMessage(failure, err);
         } else {
             err.println("policyd: unexpected failure: " + Printable.text(failure.toString()));
@@ -47,6 +48,13 @@ final class Failures {
         if (failure instanceof StorageException storage) {
             boolean policies = storage.code() == ErrorCode.PARSE_ERROR || storage.code() == ErrorCode.VALIDATION_ERROR;
             return policies ? ExitCode.FINDINGS : ExitCode.BACKEND;
+        }
+        if (failure instanceof ServerException server) {
+            return switch (server.kind()) {
+                case UNAVAILABLE, FORBIDDEN -> ExitCode.BACKEND;
+                case REFUSED -> ExitCode.FINDINGS;
+                case MISUSED -> ExitCode.USAGE;
+            };
         }
         boolean settings = failure instanceof IllegalArgumentException || failure instanceof ServiceConfigurationError;
         return settings ? ExitCode.USAGE : ExitCode.BACKEND;

@@ -1,7 +1,6 @@
 package io.authzengine.storage.server;
 
 import io.authzengine.storage.policy.PolicyId;
-import io.authzengine.storage.server.view.Json;
 import io.authzengine.storage.server.view.PolicyDetailView;
 import io.authzengine.storage.snapshot.Lookup;
 import io.authzengine.storage.snapshot.PolicySnapshot;
@@ -18,7 +17,8 @@ import picocli.CommandLine.Spec;
 /** Prints one policy. */
 @Command(
         name = "get",
-        description = "Prints one policy: its text as it was read, or with --output json what there is to know of it.",
+        description =
+                "Prints one policy: its text as it was read, or with --output json or yaml what there is to know of it.",
         footer = {
             "  policyd get storage.yaml resource.leave_request.vdefault",
             "  policyd get storage.yaml resource.leave_request.vdefault/acme --output json"
@@ -65,8 +65,8 @@ final class GetCommand implements Callable<Integer> {
     }
 
     private void print(Lookup.Active active, PrintWriter out) {
-        if (output.isJson()) {
-            out.println(Json.pretty(PolicyDetailView.of(active.policy())));
+        if (!output.isTable()) {
+            output.print(out, PolicyDetailView.of(active.policy()));
         } else {
             String raw = active.policy().raw().toString();
             out.print(raw);

@@ -2,7 +2,6 @@ package io.authzengine.storage.server;
 
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyMetadata;
-import io.authzengine.storage.server.view.Json;
 import io.authzengine.storage.server.view.PolicyListView;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.io.PrintWriter;
@@ -35,10 +34,10 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() {
         return OneLook.at(config, spec.commandLine().getErr(), snapshot -> {
             PrintWriter out = spec.commandLine().getOut();
-            if (output.isJson()) {
-                out.println(Json.pretty(PolicyListView.of(snapshot)));
-            } else {
+            if (output.isTable()) {
                 table(snapshot).print(out);
+            } else {
+                output.print(out, PolicyListView.of(snapshot));
             }
             return ExitCode.OK;
         });

@@ -5,5 +5,7 @@ enum OutputFormat {
     /** For people. */
     TABLE,
     /** For programs. */
-    JSON
+    JSON,
+    /** For programs and people. */
+    YAML
 }

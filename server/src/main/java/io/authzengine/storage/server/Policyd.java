@@ -20,28 +20,36 @@ import picocli.CommandLine.UnmatchedArgumentException;
         scope = ScopeType.INHERIT,
         description = "Serves authorization policies, and never a set that did not pass its checks.",
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  policyd serve examples/quickstart/storage.yaml",
-            "  policyd validate examples/quickstart/policies",
-            "  policyd list examples/quickstart/storage.yaml"
-        },
+        footer = {"  policyd init", "  policyd serve storage.yaml", "  policyd validate policies/", "  policyd health"},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:all went well; warnings do not count",
             " 1:policies have errors or were refused, or the one asked for is not there",
             " 2:the command line or the configuration will not do",
-            " 3:the backend cannot be reached, refuses the credentials, or lacks what is configured",
+            " 3:the backend, or the policyd that was asked, cannot be reached, refuses the credentials, or lacks what is configured",
             "143:ended by SIGTERM (130: by SIGINT), after an orderly shutdown"
         },
         subcommands = {
+            InitCommand.class,
             ServeCommand.class,
             ValidateCommand.class,
+            PlanCommand.class,
             ListCommand.class,
             GetCommand.class,
             ExplainCommand.class,
             WatchCommand.class,
+            HealthCommand.class,
+            HistoryCommand.class,
+            DiffCommand.class,
+            RollbackCommand.class,
+            PinCommand.class,
+            UnpinCommand.class,
+            ConfirmCommand.class,
+            ReloadCommand.class,
+            CopyCommand.class,
             DatabaseCommand.class,
-            FaultsCommand.class
+            FaultsCommand.class,
+            CompletionCommand.class
         })
 final class Policyd implements Runnable {
     private static final String LOG_LEVEL = "org.slf4j.simpleLogger.log.io.authzengine";
@@ -96,6 +104,7 @@ final class Policyd implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Missing command: serve, validate, list, get, explain, watch, database or faults");
+                spec.commandLine(),
+                "Missing command: " + String.join(", ", spec.subcommands().keySet()));
     }
 }

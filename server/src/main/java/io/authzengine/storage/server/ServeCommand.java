@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Serves policies over HTTP and keeps them current.",
             "It listens while it loads: /health/live answers at once, /health/ready once a first version is served.",
+            "SIGHUP lets it look at its sources at once; SIGTERM ends it, after requests under way were answered.",
             "In the configuration: server.listen is the address, server.allowRemote lets it be one that other machines reach."
         },
         footer = {
@@ -102,6 +103,7 @@ final class ServeCommand implements Callable<Integer> {
             }
             ready.tell();
             if (!exitWhenReady) {
+                Hangup.reloads(store, context.workers());
                 Lifetime.untilTold(server::close, store::close);
             }
         }

@@ -5,7 +5,6 @@ import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.server.http.ServerSettings;
 import io.authzengine.storage.server.view.FindingView;
-import io.authzengine.storage.server.view.Json;
 import io.authzengine.storage.server.view.ValidationView;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -70,14 +69,13 @@ final class ValidateCommand implements Callable<Integer> {
             settings = settings();
             validation = validation(settings);
         } catch (RuntimeException e) {
-            if (output.isJson()) {
-                out.println(Json.pretty(new FailureView(String.valueOf(e.getMessage()))));
-                out.flush();
+            if (!output.isTable()) {
+                output.print(out, new FailureView(String.valueOf(e.getMessage())));
             }
             throw e; // Told to people by whoever runs the command.
         }
-        if (output.isJson()) {
-            out.println(Json.pretty(view(validation)));
+        if (!output.isTable()) {
+            output.print(out, view(validation));
         } else {
             StoreStart.printer(settings, out, Terminal.outShowsColours()).print(validation.findings());
             out.println(Counted.of(validation.files(), "file") + ", " + Counted.of(validation.policies(), "policy")

@@ -7,16 +7,17 @@ import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.server.http.ServerSettings;
 import io.authzengine.storage.server.view.ChangeSetView;
-import io.authzengine.storage.server.view.Json;
 import io.authzengine.storage.snapshot.PolicyChangeEvent;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -25,23 +26,41 @@ import picocli.CommandLine.Spec;
         name = "watch",
         description = {
             "Prints changes as they come, until Ctrl-C: time, + for added, ~ for modified, - for deleted, id, version.",
-            "With --output json, one change set a line. What is refused is told on standard error."
+            "With --output json, one change set a line. What is refused is told on standard error.",
+            "With a configuration, it follows the source itself; without one, it follows a policyd that runs."
         },
-        footer = {"  policyd watch storage.yaml", "  policyd watch storage.yaml --output json | jq .changes"})
+        footer = {
+            "  policyd watch storage.yaml",
+            "  policyd watch storage.yaml --output json | jq .changes",
+            "  policyd watch --server http://127.0.0.1:8181"
+        })
 final class WatchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "CONFIG", description = "The configuration, such as storage.yaml.")
-    private Path config = Path.of("");
+    @Parameters(
+            paramLabel = "CONFIG",
+            arity = "0..1",
+            description = "The configuration, such as storage.yaml. Without one, a running policyd is asked.")
+    private @Nullable Path config;
+
+    @Mixin
+    private ServerOption server = new ServerOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
 
     @Override
     public Integer call() {
-        StorageConfig settings = StorageConfig.load(config, ServerSettings::check);
         PrintWriter err = spec.commandLine().getErr();
+        if (config == null) {
+            PrintWriter out = spec.commandLine().getOut();
+            return new RemoteWatch(server.client(), output, out, err).untilTold();
+        }
+        if (server.isGiven()) {
+            throw new ParameterException(spec.commandLine(), "Give CONFIG or --server, and not both");
+        }
+        StorageConfig settings = StorageConfig.load(config, ServerSettings::check);
         try (StorageContext context = StorageContext.create("policyd");
                 PolicyStore store = StoreStart.build(settings, context)) {
             if (!StoreStart.run(store, settings, context, err)) {
@@ -78,8 +97,8 @@ final class WatchCommand implements Callable<Integer> {
     }
 
     private void print(StoreEvent.Updated updated, PrintWriter out) {
-        if (output.isJson()) {
-            out.println(Json.line(ChangeSetView.of(updated.changes(), updated.at(), null)));
+        if (!output.isTable()) {
+            output.printOneOfMany(out, ChangeSetView.of(updated.changes(), updated.at(), null));
             return;
         }
         for (PolicyChangeEvent change : updated.changes().events()) {

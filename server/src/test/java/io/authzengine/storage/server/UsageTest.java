@@ -15,14 +15,36 @@ final class UsageTest {
     private Path directory = Path.of("");
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "validate", "list", "get", "watch", "database"})
+    @ValueSource(
+            strings = {
+                "init",
+                "serve",
+                "validate",
+                "plan",
+                "list",
+                "get",
+                "explain",
+                "watch",
+                "health",
+                "history",
+                "diff",
+                "rollback",
+                "pin",
+                "unpin",
+                "confirm",
+                "reload",
+                "copy",
+                "database",
+                "faults",
+                "completion"
+            })
     void helpOfEachCommandHasExamplesAndExitCodes(String command) {
         Cli.Result result = Cli.run(command, "--help");
         assertThat(result.code()).isZero();
         assertThat(result.out())
                 .contains("Usage: policyd " + command)
                 .contains("Examples:", "  policyd " + command)
-                .contains("Exit codes:", "the backend cannot be reached", "143", "SIGTERM");
+                .contains("Exit codes:", "cannot be reached", "143", "SIGTERM");
     }
 
     @Test
@@ -55,7 +77,7 @@ final class UsageTest {
     @Nested
     final class Configuration {
         @ParameterizedTest
-        @ValueSource(strings = {"serve", "list", "watch"})
+        @ValueSource(strings = {"serve", "list", "watch", "plan"})
         void thatIsNotThereIsNamed(String command) {
             Cli.Result result = Cli.run(command, directory.resolve("absent.yaml"));
             assertThat(result.code()).isEqualTo(2);

@@ -48,16 +48,11 @@ public final class AtomicFiles {
     }
 
     private static void write(Path file, byte[] content, boolean durably) throws IOException {
-        Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
-        Path directory = target.getParent();
-        if (directory == null) {
-            throw new IOException("not the name of a file: " + file);
-        }
-        Path beside = create(target, directory);
+        Path target = target(file);
+        Path directory = directory(target);
+        Path beside = stage(target, content, durably);
         boolean done = false;
         try {
-            fill(beside, content, durably);
-            keepPermissions(target, beside);
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
             done = true;
         } finally {
@@ -65,7 +60,43 @@ public final class AtomicFiles {
                 Files.deleteIfExists(beside);
             }
         }
-        if (durably && hasPermissions(directory)) { // Elsewhere a directory cannot be opened, and need not be.
+        if (durably) {
+            sync(directory);
+        }
+    }
+
+    /** Returns the file that is written if {@code file} is: where it leads to, if it is a link. */
+    static Path target(Path file) throws IOException {
+        return Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
+    }
+
+    private static Path directory(Path target) throws IOException {
+        Path directory = target.getParent();
+        if (directory == null) {
+            throw new IOException("not the name of a file: " + target);
+        }
+        return directory;
+    }
+
+    /** Returns a hidden file beside {@code target}, with {@code content} and the permissions of {@code target}, to be moved there. */
+    static Path stage(Path target, byte[] content, boolean durably) throws IOException {
+        Path beside = create(target, directory(target));
+        boolean done = false;
+        try {
+            fill(beside, content, durably);
+            keepPermissions(target, beside);
+            done = true;
+            return beside;
+        } finally {
+            if (!done) {
+                Files.deleteIfExists(beside);
+            }
+        }
+    }
+
+    /** Returns when the disk has what was done to the names in {@code directory}. */
+    static void sync(Path directory) throws IOException {
+        if (hasPermissions(directory)) { // Elsewhere a directory cannot be opened, and need not be.
             try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
                 opened.force(true);
             }

@@ -1,10 +1,12 @@
 package io.authzengine.storage.driver.filesystem;
 
 import io.authzengine.storage.driver.DriverConfig;
+import io.authzengine.storage.driver.PolicyWriter;
 import io.authzengine.storage.driver.Staleness;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.StorageDriverProvider;
+import io.authzengine.storage.driver.WritableDriverProvider;
 import io.authzengine.storage.source.DocumentNames;
 import io.authzengine.storage.source.SourceDriver;
 import io.authzengine.storage.source.SyncSettings;
@@ -22,7 +24,7 @@ import java.util.Map;
  *
  * @sdd 5.1
  */
-public final class FilesystemDriverProvider implements StorageDriverProvider {
+public final class FilesystemDriverProvider implements StorageDriverProvider, WritableDriverProvider {
     @Override
     public String type() {
         return StorageDriver.FILESYSTEM;
@@ -47,6 +49,18 @@ public final class FilesystemDriverProvider implements StorageDriverProvider {
                 .withStaleness(staleness);
         return new SourceDriver(
                 config.id(), type(), new FilesystemSource(config, new SystemFiles()), settings, context);
+    }
+
+    @Override
+    public PolicyWriter openWriter(DriverConfig config, StorageContext context) {
+        config.id();
+        Staleness.read(config);
+        return openWriter(read(config), context);
+    }
+
+    /** Makes a writer without a configuration file; does no I/O yet. */
+    public PolicyWriter openWriter(FilesystemConfig config, StorageContext context) {
+        return new FilesystemWriter(config, context);
     }
 
     private static FilesystemConfig read(DriverConfig config) {

@@ -62,6 +62,24 @@ record FilesystemErrors(String driverId) {
                 Problem.in(driverId, why(cause)).at(location).remedy("look at the disk or mount it is on"), cause);
     }
 
+    StorageException unwritable(IOException cause) {
+        String place = cause instanceof FileSystemException e && e.getFile() != null
+                ? ShownName.ofPath(Path.of(e.getFile()))
+                : "the directory";
+        if (cause instanceof AccessDeniedException) {
+            return new AuthenticationFailedException(
+                    Problem.in(driverId, "user '" + System.getProperty("user.name") + "' is not allowed to write there")
+                            .at(place)
+                            .remedy("give this user write permission on the directory"),
+                    cause);
+        }
+        return new ConnectionFailedException(
+                Problem.in(driverId, "it cannot be written: " + cause.getMessage())
+                        .at(place)
+                        .remedy("look at the disk or mount it is on, and do the same again, which completes it"),
+                cause);
+    }
+
     /** Returns why something cannot be read, as part of a sentence that goes on to tell what to do. */
     static String refusal(IOException cause) {
         return why(cause) + (cause instanceof AccessDeniedException ? "; " + allow() : "");

@@ -1,0 +1,76 @@
+package io.authzengine.storage.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Says how a policyd is doing. */
+@Command(
+        name = "health",
+        description = {
+            "Says how a running policyd is doing, and what to mend.",
+            "Exit code 0 if it is healthy or degraded, 1 if it is unhealthy, 3 if it does not answer. With --strict, degraded is 1 too."
+        },
+        footer = {
+            "  policyd health",
+            "  policyd health --strict && deploy",
+            "  policyd health --server http://10.0.0.7:8181 --token-file token --output yaml"
+        })
+final class HealthCommand implements Callable<Integer> {
+    private static final String HEALTHY = "healthy";
+    private static final String DEGRADED = "degraded";
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--strict", description = "Counts degraded as a failure.")
+    private boolean strict;
+
+    @Mixin
+    private ServerOption server = new ServerOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    @Override
+    public Integer call() {
+        JsonNode health = server.client().getEvenIfUnavailable("/health");
+        PrintWriter out = spec.commandLine().getOut();
+        if (output.isTable()) {
+            print(health, out);
+            out.flush();
+        } else {
+            output.print(out, health);
+        }
+        String status = health.path("status").asText();
+        boolean well = status.equals(HEALTHY) || (status.equals(DEGRADED) && !strict);
+        return well ? ExitCode.OK : ExitCode.FINDINGS;
+    }
+
+    private static void print(JsonNode health, PrintWriter out) {
+        out.println(Printable.text(health.path("status").asText() + ": version "
+                + health.path("version").asText() + ", "
+                + Counted.of(health.path("policies").asLong(), "policy")
+                + (RemoteTable.text(health, "message").isEmpty() ? "" : "; " + RemoteTable.text(health, "message"))));
+        Table table = new Table("DRIVER", "STATUS", "MESSAGE");
+        for (Map.Entry<String, JsonNode> driver : health.path("drivers").properties()) {
+            table.add(
+                    driver.getKey(),
+                    RemoteTable.text(driver.getValue(), "status"),
+                    RemoteTable.text(driver.getValue(), "message"));
+        }
+        table.print(out);
+        RemoteTable.findings(health.path("held").path("findings"), out);
+        if (health.hasNonNull("lastError")) {
+            out.println(Printable.text("last error: "
+                    + health.path("lastError").path("code").asText() + " "
+                    + health.path("lastError").path("message").asText()));
+        }
+    }
+}
