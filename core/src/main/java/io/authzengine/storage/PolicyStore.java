@@ -70,7 +70,8 @@ public interface PolicyStore extends AutoCloseable {
     }
 
     /**
-     * Loads and begins to follow the backend.
+     * Loads and begins to follow the backend. In degraded mode, once the offline copy is served, it waits for the first look for 2
+     * seconds at most, and that goes on by itself.
      *
      * @throws StorageException if the first load fails, or a broken document keeps it from being served, and the store was told to fail
      *     then; it may be started again

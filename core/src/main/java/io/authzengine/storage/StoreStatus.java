@@ -27,7 +27,8 @@ import java.util.Optional;
  * @param departures what was decided against the source; empty if the store follows it
  * @param durability what of it is on the disk; empty if it is told to keep nothing there
  * @param freshness what the time since a look last came back means
- * @param age that time, on a clock that cannot be set; empty if none came back yet
+ * @param age that time, on a clock that cannot be set; empty if none came back yet; for an offline
+ *     copy it goes on from the process before
  * @param suppressedUntil until when only forced looks are taken, as looks have failed; empty if none is held off
  * @param counters what was counted since the store was made
  */

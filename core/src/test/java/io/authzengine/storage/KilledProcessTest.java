@@ -1,12 +1,14 @@
 package io.authzengine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.authzengine.storage.config.InitMode;
 import io.authzengine.storage.config.StoreSettings;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.error.ConnectionFailedException;
 import io.authzengine.storage.error.Problem;
+import io.authzengine.storage.error.ValidationException;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.io.BufferedReader;
@@ -92,10 +94,32 @@ class KilledProcessTest {
         }
     }
 
-    /** Returns the last version the process said was acknowledged. */
-    private static long killWhileCommitting(Path directory, SplittableRandom random)
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void aSecondProcessIsRefusedTheDirectoryByTheNumberOfTheFirst(@TempDir Path directory)
             throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
+        Process first = committer(directory, 1);
+        try (BufferedReader told =
+                        new BufferedReader(new InputStreamReader(first.getInputStream(), StandardCharsets.UTF_8));
+                StorageContext context = StorageContext.create("second");
+                PolicyStore second = new PolicyStoreBuilder(new FakeBackend()::driver)
+                        .settings(settings(directory))
+                        .context(context)
+                        .build()) {
+            assertThat(told.readLine()).isNotNull();
+            assertThatThrownBy(second::start)
+                    .isInstanceOf(ValidationException.class)
+                    .hasMessageContaining("in use by process " + first.pid())
+                    .hasMessageContaining("end the other one first");
+            first.toHandle().destroyForcibly();
+        } finally {
+            first.destroyForcibly().waitFor();
+        }
+        reopen(directory, "after the first process has ended");
+    }
+
+    private static Process committer(Path directory, long seed) throws IOException {
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx128m",
@@ -103,9 +127,15 @@ class KilledProcessTest {
                         System.getProperty("java.class.path"),
                         Committer.class.getName(),
                         directory.toString(),
-                        Long.toString(random.nextLong()))
+                        Long.toString(seed))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+    }
+
+    /** Returns the last version the process said was acknowledged. */
+    private static long killWhileCommitting(Path directory, SplittableRandom random)
+            throws IOException, InterruptedException {
+        Process process = committer(directory, random.nextLong());
         long acknowledged = 0;
         int lives = 1 + random.nextInt(60);
         try (BufferedReader told =

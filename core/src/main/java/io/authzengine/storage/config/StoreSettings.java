@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param onInvalid what becomes of a change set that holds something invalid. Default {@code hold}
  * @param initMode what to do if the backend cannot be reached at the start. Default {@code fail-fast}
- * @param maxVersions how many versions the history keeps, the current one among them. Default 10
+ * @param maxVersions how many versions the history keeps, the current one among them; at least 2. Default 10
  * @param maxVersionAge how long after it was last served the history keeps a version. Default without end
  * @param guard which removals need to be confirmed
  * @param disk where something is kept that outlives the process. Default nowhere
@@ -107,8 +107,9 @@ public record StoreSettings(
         Objects.requireNonNull(disk, "disk");
         Objects.requireNonNull(staleness, "staleness");
         webhooks = List.copyOf(webhooks);
-        if (maxVersions < 1) {
-            throw new IllegalArgumentException("maxVersions is at least 1, got " + maxVersions);
+        if (maxVersions < 2) {
+            throw new IllegalArgumentException(
+                    "maxVersions is at least 2, the current one and one to return to, got " + maxVersions);
         }
         maxVersionAge.ifPresent(age -> requirePositive("maxVersionAge", age));
     }
@@ -124,7 +125,7 @@ public record StoreSettings(
         return new StoreSettings(
                 block.choice("onInvalid", OnInvalid.class, DEFAULT.onInvalid),
                 block.choice("initMode", InitMode.class, DEFAULT.initMode),
-                (int) block.number("maxVersions", DEFAULT.maxVersions, 1, MOST_VERSIONS),
+                (int) block.number("maxVersions", DEFAULT.maxVersions, 2, MOST_VERSIONS),
                 block.optionalDuration("maxVersionAge", ChronoUnit.SECONDS),
                 block.block("guard").map(StoreSettings::readGuard).orElse(Guard.DEFAULT),
                 readDisk(block),

@@ -37,8 +37,13 @@ public final class AgeWatch implements AutoCloseable {
 
     /** A look came back: the age is nothing. The first call begins the watch. */
     public void fresh() {
+        agedAlready(Duration.ZERO);
+    }
+
+    /** What there is now was already {@code age} old when it came, such as what an earlier process left. */
+    public void agedAlready(Duration age) {
         synchronized (lock) {
-            freshAt = context.ticker().getAsLong();
+            freshAt = context.ticker().getAsLong() - age.toNanos();
         }
         review();
     }

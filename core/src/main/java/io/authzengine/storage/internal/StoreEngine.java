@@ -29,6 +29,7 @@ import io.authzengine.storage.error.StorageTimeoutException;
 import io.authzengine.storage.error.UnexpectedFailureException;
 import io.authzengine.storage.error.ValidationException;
 import io.authzengine.storage.gate.Candidate;
+import io.authzengine.storage.internal.disk.Kept;
 import io.authzengine.storage.internal.disk.Persistence;
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyId;
@@ -43,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -58,6 +60,9 @@ import org.jspecify.annotations.Nullable;
 final class StoreEngine implements PolicyStore {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
     private static final Duration WRITER_LIMIT = Duration.ofSeconds(30);
+    /** So long a start waits for the backend when something is served already. */
+    private static final Duration FIRST_LOOK_LIMIT = Duration.ofSeconds(2);
+
     private static final Duration MIN_CHECK_INTERVAL = Duration.ofMillis(250);
 
     private final StorageDriver driver;
@@ -80,6 +85,11 @@ final class StoreEngine implements PolicyStore {
     private final ReentrantLock writer = new ReentrantLock();
 
     private volatile PolicySnapshot current = PolicySnapshot.NONE; // Written under the writer lock, in swap() alone.
+
+    /** What an earlier process left and this one may have to serve. Guarded by the writer lock. */
+    private Optional<PolicySnapshot> left = Optional.empty();
+
+    private final Object resuming = new Object();
 
     private final AtomicReference<@Nullable Subscription> watching = new AtomicReference<>();
     private volatile boolean initialised;
@@ -128,8 +138,11 @@ final class StoreEngine implements PolicyStore {
             if (!loaded.isLoaded()) {
                 return;
             }
+            takeUp();
             if (decisions.standAgainst(loaded)) {
-                journal.setAside();
+                if (left.isEmpty()) {
+                    journal.setAside();
+                }
                 return;
             }
             Candidates.Judged judged = candidates.judge(current, loaded);
@@ -152,9 +165,17 @@ final class StoreEngine implements PolicyStore {
                 operations.ended(Kind.RELOAD, true, begun);
             }
         } finally {
-            writer.unlock();
-            events.flush();
+            done();
         }
+    }
+
+    /** Lets go of the writer lock. What was changed while it was held gets to the disk as one, and is told. */
+    private void done() {
+        if (persistence.isConfigured()) {
+            persistence.keep(new Kept(versions.all(), decisions.kept()));
+        }
+        writer.unlock();
+        events.flush();
     }
 
     private StoreEvent presentState() {
@@ -194,39 +215,62 @@ final class StoreEngine implements PolicyStore {
     private void swap(PolicySnapshot next) {
         current = next;
         versions.add(next);
-        persistence.wake();
+        left = Optional.empty();
     }
 
-    /** Takes up, once, what an earlier process left on the disk; in degraded mode its set is served until the backend answers. */
+    /**
+     * Goes on, once, from what an earlier process left on the disk. In degraded mode its set is served until the backend answers; where
+     * somebody had decided against the source, it is served in every mode, though not before the source was seen in the others.
+     */
     private void resume() {
-        Persistence.Restored restored = persistence.open(driver.id(), versions::all);
-        versions.restore(restored.history());
-        if (settings.initMode() == InitMode.DEGRADED) {
-            restored.copy().ifPresent(this::serveCopy);
+        synchronized (resuming) { // Whoever comes second waits until all is there.
+            persistence.open(driver.id()).ifPresent(this::resume);
         }
     }
 
-    /** Serves the offline copy under the version it had, if the gates let it pass: it is a candidate like any other. */
-    private void serveCopy(PolicySnapshot copy) {
+    private void resume(Persistence.Restored restored) {
         writer.lock();
         try {
-            Candidates.Judged judged = candidates.judge(current, copy.policies(), copy.quarantined());
-            if (judged.verdict().passes()) {
-                swap(copy);
-                tell(copy, judged.candidate().changes(driver.id(), copy.version()));
-                journal.freshness().fresh(); // When it was last compared is not known, so its age counts from here.
-            } else {
-                journal.refused(judged);
+            versions.restore(restored.history());
+            decisions.restore(restored.decisions());
+            journal.departs(decisions.departures());
+            boolean atOnce = settings.initMode() == InitMode.DEGRADED;
+            left = restored.copy().filter(copy -> atOnce || decisions.stand());
+            if (atOnce) {
+                left.ifPresent(copy -> journal.freshness().agedAlready(age(copy, restored.agreedAt())));
+                takeUp();
             }
         } finally {
-            writer.unlock();
-            events.flush();
+            done();
+        }
+    }
+
+    /** A clock that was set back makes nothing younger than this process knows, but it may hide the time between the two. */
+    private Duration age(PolicySnapshot copy, Optional<Instant> agreedAt) {
+        Duration age = Duration.between(agreedAt.orElse(copy.version().createdAt()), now());
+        return age.isNegative() ? Duration.ZERO : age;
+    }
+
+    /** Serves what is left under the version it had, if the gates let it pass: it is a candidate like any other. */
+    private void takeUp() {
+        if (left.isEmpty()) {
+            return;
+        }
+        PolicySnapshot copy = left.get();
+        Candidates.Judged judged = candidates.judge(current, copy.policies(), copy.quarantined());
+        if (judged.verdict().passes()) {
+            swap(copy);
+            tell(copy, judged.candidate().changes(driver.id(), copy.version()));
+        } else {
+            journal.refused(judged);
+            left = left.filter(undecided -> decisions.stand()); // Otherwise the source decides.
         }
     }
 
     @Override
     public PolicyTransaction beginTransaction() {
         requireOpen();
+        resume();
         String id = HexFormat.of().toHexDigits(context.random().nextLong());
         return new StagedTransaction(byHand, id, current);
     }
@@ -258,6 +302,7 @@ final class StoreEngine implements PolicyStore {
         if (writer.isHeldByCurrentThread()) {
             throw new IllegalStateException("a gate cannot change the store it judges for");
         }
+        resume(); // Changes by hand come after what an earlier process left, also before the start.
         try {
             if (!writer.tryLock(WRITER_LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new StorageTimeoutException(
@@ -272,8 +317,7 @@ final class StoreEngine implements PolicyStore {
         try {
             return work.get();
         } finally {
-            writer.unlock();
-            events.flush();
+            done();
         }
     }
 
@@ -306,11 +350,15 @@ final class StoreEngine implements PolicyStore {
         }
         resume();
         audit.start();
+        if (!initialised
+                && settings.initMode() == InitMode.DEGRADED
+                && !current.version().isNone()) {
+            startServing(options);
+            return;
+        }
         initialise();
         driver.start(options);
-        Subscription subscription = driver.watch(new DriverListener());
-        if (!watching.compareAndSet(null, subscription)) {
-            subscription.close(); // Another caller was quicker.
+        if (!follow(new DriverListener())) {
             return;
         }
         reconcile("init");
@@ -319,6 +367,36 @@ final class StoreEngine implements PolicyStore {
             stop(STOP_LIMIT);
             throw new ValidationException(Problem.in(driver.id(), Refusals.describe(refusal))
                     .remedy("mend it and start again; nothing is served until then"));
+        }
+    }
+
+    private boolean follow(DriverListener listener) {
+        Subscription subscription = driver.watch(listener);
+        boolean first = watching.compareAndSet(null, subscription);
+        if (!first) {
+            subscription.close(); // Another caller was quicker.
+        }
+        return first;
+    }
+
+    /** Something is served already, so nobody has to wait for the backend, but for a moment: most often it answers within that. */
+    private void startServing(StartOptions options) {
+        DriverListener listener = new DriverListener();
+        if (!follow(listener)) {
+            return;
+        }
+        driver.start(options);
+        try {
+            context.waiting().await(listener.firstLook, FIRST_LOOK_LIMIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // The look goes on without this caller.
+        }
+        Optional<StorageException> refused = listener.firstLook
+                .getNow(Optional.empty())
+                .filter(failure -> failure.code() == ErrorCode.AUTHENTICATION_FAILED);
+        if (refused.isPresent()) {
+            stop(STOP_LIMIT);
+            throw refused.get();
         }
     }
 
@@ -472,6 +550,9 @@ final class StoreEngine implements PolicyStore {
     private final class DriverListener implements PolicyChangeListener {
         private String cause = "init"; // Only the delivering thread uses it.
 
+        /** How the first look ended, once what it brought is served or refused. */
+        final CompletableFuture<Optional<StorageException>> firstLook = new CompletableFuture<>();
+
         @Override
         public void onChange(PolicyChangeSet changes) {
             cause = changes.cause();
@@ -483,12 +564,14 @@ final class StoreEngine implements PolicyStore {
             if (!closed) {
                 reconcile(cause);
             }
+            firstLook.complete(Optional.empty());
         }
 
         @Override
         public void onFailure(StorageException failure) {
             journal.failed(failure);
             events.flush();
+            firstLook.complete(Optional.of(failure));
         }
 
         @Override

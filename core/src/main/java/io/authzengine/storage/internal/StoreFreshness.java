@@ -38,6 +38,12 @@ final class StoreFreshness implements AutoCloseable {
         review();
     }
 
+    /** What is to be served last agreed with the backend {@code age} ago, in an earlier process. */
+    void agedAlready(Duration age) {
+        ages.agedAlready(age);
+        review();
+    }
+
     /** Takes notice of what has changed. */
     void review() {
         Freshness now;

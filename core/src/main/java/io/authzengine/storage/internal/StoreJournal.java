@@ -161,6 +161,7 @@ final class StoreJournal {
         if (newEvidence) {
             newEvidence = false;
             freshness.fresh();
+            persistence.agreed(context.clock().instant());
         }
     }
 

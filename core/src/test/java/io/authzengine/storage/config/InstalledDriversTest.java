@@ -87,7 +87,7 @@ class InstalledDriversTest {
             assertThat(problemsOf(
                             "storage:\n  driver: shelf\n  maxVersions: 0\n  shelf:\n    bords: [a]\n    id: ${GONE}\n"))
                     .containsExactly(
-                            "storage.yaml:3:16: storage.maxVersions: expected a whole number from 1 to 100000 such as 10, got \"0\"",
+                            "storage.yaml:3:16: storage.maxVersions: expected a whole number from 2 to 100000 such as 10, got \"0\"",
                             "storage.yaml:5:5: storage.shelf.bords: unknown key; did you mean \"boards\"?",
                             "storage.yaml:6:9: storage.shelf.id: the environment variable GONE is not set;"
                                     + " set it, or give a default as in ${GONE:-default}");

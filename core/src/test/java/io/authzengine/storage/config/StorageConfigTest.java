@@ -258,7 +258,7 @@ class StorageConfigTest {
                     .contains(
                             "storage.yaml:4:14: storage.onInvalid: expected \"hold\" or \"isolate\" or \"quarantine\", got \"skip\"",
                             "storage.yaml:5:13: storage.initMode: expected \"fail-fast\" or \"degraded\", got \"FAIL_FAST\"",
-                            "storage.yaml:6:16: storage.maxVersions: expected a whole number from 1 to 100000 such as 10, got \"0\"",
+                            "storage.yaml:6:16: storage.maxVersions: expected a whole number from 2 to 100000 such as 10, got \"0\"",
                             "storage.yaml:8:22: storage.guard.maxRemovedShare: expected a share from 0 to 1 such as 0.5, got \"50%\"",
                             "storage.yaml:9:17: storage.guard.minRemoved: expected a whole number from 0 to 2147483647 such as 10, got \"-1\"");
         }

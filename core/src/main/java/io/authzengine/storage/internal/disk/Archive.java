@@ -33,6 +33,7 @@ final class Archive {
     private long newest;
     private long highest;
     private long known;
+    private long decided;
     private int parts;
     private long fullPolicies;
     private long partPolicies;
@@ -49,16 +50,17 @@ final class Archive {
     /**
      * What a directory held.
      *
-     * @param versions the sets, oldest first
+     * @param kept the sets and what was decided
      * @param documents what documents said when they were read
      * @param damage what was wrong and has been set aside; empty if nothing was
      */
-    record Found(
-            List<PolicySnapshot> versions,
-            Supplier<Map<Documents.Key, Documents.Read>> documents,
-            Optional<String> damage) {
+    record Found(Kept kept, Supplier<Map<Documents.Key, Documents.Read>> documents, Optional<String> damage) {
+        List<PolicySnapshot> versions() {
+            return kept.versions();
+        }
+
         static Found nothing(Optional<String> damage) {
-            return new Found(List.of(), Map::of, damage);
+            return new Found(Kept.NOTHING, Map::of, damage);
         }
     }
 
@@ -127,8 +129,9 @@ final class Archive {
         }
         chain = reading.chain();
         certain = sameParser; // What another parser made is replaced as a whole.
-        return new Found(
-                reading.versions(names.get(names.size() - 1).toString()), reading::documents, Optional.empty());
+        Kept kept = reading.kept(names.get(names.size() - 1).toString());
+        decided = kept.decisions().number();
+        return new Found(kept, reading::documents, Optional.empty());
     }
 
     private void removeUnfinished(List<String> files) {
@@ -177,11 +180,12 @@ final class Archive {
     /**
      * Writes what is new, and returns once it is on the disk: from then on it is acknowledged.
      *
-     * @param remembered all sets that are to be kept, oldest first; those the directory has are not written again
+     * @param kept all that is to be there; sets the directory has are not written again
      * @param documents where the documents come from; null if none are kept here
      * @throws IOException if that fails; the directory is still valid, and the next call writes it again
      */
-    void write(List<PolicySnapshot> remembered, @Nullable Documents documents) throws IOException {
+    void write(Kept kept, @Nullable Documents documents) throws IOException {
+        List<PolicySnapshot> remembered = kept.versions();
         Map<Documents.Key, Optional<Documents.Read>> changes = documents == null ? Map.of() : documents.unwritten();
         boolean full = !certain || parts >= mostParts || partPolicies > fullPolicies / 2 + 1024;
         List<PolicySnapshot> versions = full
@@ -189,20 +193,24 @@ final class Archive {
                 : remembered.stream()
                         .filter(set -> set.version().number() > known)
                         .toList();
-        if (versions.isEmpty() && (changes.isEmpty() || remembered.isEmpty())) {
+        boolean more = !changes.isEmpty() || kept.decisions().number() != decided;
+        if (versions.isEmpty() && (!more || remembered.isEmpty())) {
             return;
         }
         if (full) {
             chain = Chain.empty();
             certain = false;
         }
-        Chain.Next next =
-                chain.next(storeId, parser, versions, full && documents != null ? everything(documents) : changes);
-        long last = remembered.get(remembered.size() - 1).version().number();
-        SegmentName name = new SegmentName(newest + 1, last, full);
+        Chain.Next next = chain.next(
+                storeId,
+                parser,
+                new Kept(versions, kept.decisions()),
+                full && documents != null ? everything(documents) : changes);
+        SegmentName name = new SegmentName(newest + 1, kept.last(), full);
         put(name, next);
         newest = name.place();
-        known = last;
+        known = kept.last();
+        decided = kept.decisions().number();
         certain = true;
         account(next.segment);
         if (documents != null) {

@@ -54,19 +54,15 @@ final class Chain {
         private PolicySet set = last;
         final Segment segment;
 
-        private Next(
-                String storeId,
-                String parser,
-                List<PolicySnapshot> versions,
-                Map<Documents.Key, Optional<Documents.Read>> documents) {
+        private Next(String storeId, String parser, Kept kept, Map<Documents.Key, Optional<Documents.Read>> documents) {
             List<Segment.VersionRecord> records = new ArrayList<>();
-            for (PolicySnapshot version : versions) {
+            for (PolicySnapshot version : kept.versions()) {
                 records.add(record(version));
             }
             Map<Documents.Key, Optional<Segment.DocumentRecord>> read = new HashMap<>();
             documents.forEach((key, document) -> read.put(key, document.map(this::record)));
             Segment.Head head = new Segment.Head(storeId, parser, hash.isEmpty(), hash, size);
-            segment = new Segment(head, policies, records, read);
+            segment = new Segment(head, policies, records, kept.decisions(), read);
         }
 
         private Segment.VersionRecord record(PolicySnapshot version) {
@@ -111,13 +107,9 @@ final class Chain {
         }
     }
 
-    Next next(
-            String storeId,
-            String parser,
-            List<PolicySnapshot> versions,
-            Map<Documents.Key, Optional<Documents.Read>> documents) {
+    Next next(String storeId, String parser, Kept kept, Map<Documents.Key, Optional<Documents.Read>> documents) {
         place();
-        return new Next(storeId, parser, versions, documents);
+        return new Next(storeId, parser, kept, documents);
     }
 
     /** Notes where what was read stands: not before it is needed, so that a start need not wait for it. */
@@ -135,6 +127,7 @@ final class Chain {
         private final Map<Documents.Key, Segment.DocumentRecord> documents = new HashMap<>();
         private PolicySet last = PolicySet.EMPTY;
         private String hash = "";
+        private Decisions decisions = Decisions.NONE;
         private long mark = Segment.markOf(PolicySet.EMPTY);
 
         /**
@@ -156,6 +149,7 @@ final class Chain {
             segment.documents()
                     .forEach((key, document) ->
                             document.ifPresentOrElse(read -> documents.put(key, read), () -> documents.remove(key)));
+            decisions = segment.decisions();
             hash = itsHash;
         }
 
@@ -173,15 +167,15 @@ final class Chain {
         }
 
         /**
-         * Returns the sets, oldest first.
+         * Returns the sets, oldest first, and what was decided by the last of the segments.
          *
          * @throws DamagedException if the last is not the one that was written
          */
-        List<PolicySnapshot> versions(String name) throws DamagedException {
+        Kept kept(String name) throws DamagedException {
             if (Segment.markOf(last) != mark) {
                 throw new DamagedException(name, "holds another set than it says");
             }
-            return List.copyOf(versions);
+            return new Kept(List.copyOf(versions), decisions);
         }
 
         /** Returns the documents; takes a while if there are many. */

@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +27,9 @@ public final class Persistence implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Persistence.class);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 6;
+    /** By so much the disk may be behind in when the backend last agreed: a restart makes what is served older, never younger. */
+    static final Duration AGREEMENT_LAG = Duration.ofSeconds(10);
+
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
     private final Optional<Path> cacheDir;
@@ -38,7 +40,9 @@ public final class Persistence implements AutoCloseable {
 
     private List<StoredAt> places =
             List.of(); // Written by open(); after that only the one who writes uses what is in it.
-    private Supplier<List<PolicySnapshot>> remembered = List::of;
+    private volatile Kept kept = Kept.NOTHING;
+    private volatile Optional<Instant> agreedAt = Optional.empty();
+    private volatile Optional<Instant> latest = Optional.empty();
     private volatile Status status = Status.NOTHING;
     private volatile long highest;
 
@@ -65,9 +69,15 @@ public final class Persistence implements AutoCloseable {
      *
      * @param history the sets it remembers, oldest first
      * @param copy the set that was acknowledged last
+     * @param decisions what had been decided against the source by then
+     * @param agreedAt when the copy last agreed with the backend; empty if that is not known
      */
-    public record Restored(List<PolicySnapshot> history, Optional<PolicySnapshot> copy) {
-        static final Restored NOTHING = new Restored(List.of(), Optional.empty());
+    public record Restored(
+            List<PolicySnapshot> history,
+            Optional<PolicySnapshot> copy,
+            Decisions decisions,
+            Optional<Instant> agreedAt) {
+        static final Restored NOTHING = new Restored(List.of(), Optional.empty(), Decisions.NONE, Optional.empty());
     }
 
     /** Makes it for these directories, of which there may be none; does no I/O yet. */
@@ -100,12 +110,12 @@ public final class Persistence implements AutoCloseable {
      * Takes the directories and reads what is there. Does nothing the second time. What cannot be read is told by {@link #status}.
      *
      * @param storeId whose they are
-     * @param history all sets that are to be kept, oldest first, the one being served last
+     * @return empty the second time
      * @throws ValidationException if another store has one of them
      */
-    public synchronized Restored open(String storeId, Supplier<List<PolicySnapshot>> history) {
+    public synchronized Optional<Restored> open(String storeId) {
         if (opened) {
-            return Restored.NOTHING;
+            return Optional.empty();
         }
         Parallel parallel = new Parallel(context.workers());
         List<StoredAt> all = new ArrayList<>();
@@ -121,14 +131,14 @@ public final class Persistence implements AutoCloseable {
             throw e;
         }
         places = List.copyOf(all);
-        remembered = history;
         opened = true;
-        return restored;
+        return Optional.of(restored);
     }
 
     private Restored read(List<StoredAt> all) {
         List<PolicySnapshot> history = List.of();
-        Optional<PolicySnapshot> copy = Optional.empty();
+        Kept newest = Kept.NOTHING;
+        Optional<Instant> agreed = Optional.empty();
         List<String> problems = new ArrayList<>();
         for (StoredAt place : all) {
             Archive.Found found = StoredAt.nothing();
@@ -139,26 +149,24 @@ public final class Persistence implements AutoCloseable {
                 problems.add(place.describe(e));
             }
             found.damage().ifPresent(problems::add);
-            copy = newer(copy, found.versions());
+            newest = found.kept().isBehind(newest) ? newest : found.kept();
+            agreed = later(agreed, place.agreedAt());
             if (place.purpose() == StoredAt.Purpose.COPY) {
                 documents.restore(found.documents());
             }
             history = found.versions().isEmpty() ? history : found.versions(); // The history comes last, and has more.
             highest = Math.max(highest, place.highest());
         }
-        long version =
-                problems.isEmpty() ? copy.map(set -> set.version().number()).orElse(0L) : 0;
-        status = new Status(version, Optional.empty(), first(problems));
-        return new Restored(history, copy);
+        status = new Status(problems.isEmpty() ? newest.last() : 0, Optional.empty(), first(problems));
+        if (newest.versions().isEmpty()) {
+            return new Restored(history, Optional.empty(), Decisions.NONE, Optional.empty());
+        }
+        PolicySnapshot copy = newest.versions().get(newest.versions().size() - 1);
+        return new Restored(history, Optional.of(copy), newest.decisions(), agreed);
     }
 
-    private static Optional<PolicySnapshot> newer(Optional<PolicySnapshot> copy, List<PolicySnapshot> versions) {
-        if (versions.isEmpty()) {
-            return copy;
-        }
-        PolicySnapshot last = versions.get(versions.size() - 1);
-        return copy.filter(known -> known.version().number() >= last.version().number())
-                .or(() -> Optional.of(last));
+    private static Optional<Instant> later(Optional<Instant> one, Optional<Instant> other) {
+        return one.filter(at -> other.isEmpty() || at.isAfter(other.get())).or(() -> other);
     }
 
     private static Optional<String> first(List<String> problems) {
@@ -175,8 +183,27 @@ public final class Persistence implements AutoCloseable {
         return status;
     }
 
-    /** There is something to write. Returns at once. */
-    public void wake() {
+    /** This is to be on the disk from now on. Returns at once. */
+    public void keep(Kept now) {
+        boolean news = now.isNewerThan(kept);
+        kept = now;
+        if (news) {
+            wake();
+        }
+    }
+
+    /** What is kept agreed with its backend at {@code at}. Returns at once; the disk is told now and then, and at the end. */
+    public void agreed(Instant at) {
+        boolean due = agreedAt.filter(told -> Duration.between(told, at).abs().compareTo(AGREEMENT_LAG) < 0)
+                .isEmpty();
+        latest = Optional.of(at);
+        if (due) {
+            agreedAt = latest;
+            wake();
+        }
+    }
+
+    private void wake() {
         synchronized (this) {
             wanted = true;
             if (!opened || closed || writing != null || places.isEmpty()) {
@@ -197,7 +224,7 @@ public final class Persistence implements AutoCloseable {
 
     private void run() {
         while (takeWork()) {
-            boolean written = writeAll();
+            boolean written = writeAll(AGREEMENT_LAG);
             synchronized (this) {
                 failures = written ? 0 : failures + 1;
                 if (!written) {
@@ -226,16 +253,20 @@ public final class Persistence implements AutoCloseable {
     }
 
     /** Writes to every directory, each on its own: one that is full must not keep the other from being written. */
-    private boolean writeAll() {
-        List<PolicySnapshot> sets = remembered.get();
-        if (sets.isEmpty()) {
+    private boolean writeAll(Duration lag) {
+        Kept now = kept;
+        Optional<Instant> agreed = latest;
+        if (now.versions().isEmpty()) {
             return true;
         }
         List<String> problems = new ArrayList<>();
         List<String> damages = new ArrayList<>();
         for (StoredAt place : places) {
             try {
-                place.write(sets, documents);
+                place.write(now, documents);
+                if (agreed.isPresent()) {
+                    place.agreed(agreed.get(), lag);
+                }
                 highest = Math.max(highest, place.highest());
                 place.damage().ifPresent(damages::add);
             } catch (IOException | RuntimeException e) {
@@ -243,9 +274,8 @@ public final class Persistence implements AutoCloseable {
                 log(place, e);
             }
         }
-        long version = sets.get(sets.size() - 1).version().number();
         if (problems.isEmpty()) {
-            status = new Status(version, Optional.of(context.clock().instant()), first(damages));
+            status = new Status(now.last(), Optional.of(context.clock().instant()), first(damages));
         } else {
             status = new Status(status.version(), status.writtenAt(), first(problems));
         }
@@ -285,7 +315,7 @@ public final class Persistence implements AutoCloseable {
             last = writing;
         }
         if (last == null || await(last)) {
-            writeAll();
+            writeAll(Duration.ZERO);
         }
         places.forEach(StoredAt::close);
     }

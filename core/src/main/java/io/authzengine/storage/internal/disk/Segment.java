@@ -23,12 +23,14 @@ import java.util.Set;
  * @param head what it is and where it belongs
  * @param policies those that are new in it, in the order of their places in the chain
  * @param versions what each set was called and how it differs from the one before
+ * @param decisions what was decided against the source by then
  * @param documents documents that changed; empty for those that are gone
  */
 record Segment(
         Head head,
         List<Policy> policies,
         List<VersionRecord> versions,
+        Decisions decisions,
         Map<Documents.Key, Optional<DocumentRecord>> documents) {
     /** The bytes every file begins with; the last one is the version of the format. */
     static final byte[] MAGIC = {'A', 'Z', 'S', 'T', 'O', 'R', 'E', 1};
@@ -71,6 +73,7 @@ record Segment(
         HEAD('H'),
         POLICIES('P'),
         VERSION('V'),
+        DECISIONS('S'),
         DOCUMENTS('D');
 
         final char letter;
@@ -115,6 +118,7 @@ record Segment(
         for (VersionRecord version : versions) {
             frame(hashed, Frame.VERSION, into -> write(into, version));
         }
+        frame(hashed, Frame.DECISIONS, into -> Decisions.write(into, decisions));
         if (!documents.isEmpty()) {
             frame(hashed, Frame.DOCUMENTS, this::writeDocuments);
         }

@@ -76,14 +76,17 @@ final class SegmentFile {
         }
         List<Segment.VersionRecord> versions = new ArrayList<>();
         Map<Documents.Key, Optional<Segment.DocumentRecord>> documents = new HashMap<>();
+        Decisions decisions = Decisions.NONE;
         for (Span frame : frames) {
             if (frame.type() == Segment.Frame.VERSION) {
                 versions.add(Segment.version(reader(frame)));
+            } else if (frame.type() == Segment.Frame.DECISIONS) {
+                decisions = Decisions.read(reader(frame));
             } else if (frame.type() == Segment.Frame.DOCUMENTS && sameParser) {
                 Segment.documents(reader(frame), documents);
             }
         }
-        return new Segment(head, policies, versions, documents);
+        return new Segment(head, policies, versions, decisions, documents);
     }
 
     private void checkFormat() throws DamagedException {

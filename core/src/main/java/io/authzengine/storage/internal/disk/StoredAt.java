@@ -2,10 +2,10 @@ package io.authzengine.storage.internal.disk;
 
 import io.authzengine.storage.error.ValidationException;
 import io.authzengine.storage.parser.PolicyParser;
-import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +39,7 @@ final class StoredAt implements AutoCloseable {
     private @Nullable DirectoryLock lock;
     private boolean opened;
     private Optional<String> damage = Optional.empty();
+    private Optional<Instant> agreedAt = Optional.empty();
 
     StoredAt(Purpose purpose, Path path, DiskDirectory directory, String storeId, Parallel parallel) {
         this.purpose = purpose;
@@ -59,6 +60,7 @@ final class StoredAt implements AutoCloseable {
         Archive.Found found = archive.open();
         opened = true;
         damage = found.damage();
+        agreedAt = Agreement.read(directory, storeId);
         unwritable.ifPresent(e -> LOG.warn("[{}] {} {} cannot be written to", storeId, purpose.key, path, e));
         return found;
     }
@@ -80,14 +82,31 @@ final class StoredAt implements AutoCloseable {
         }
     }
 
-    /** Writes what of {@code remembered} the directory does not have, and returns once it does. */
-    void write(List<PolicySnapshot> remembered, Documents documents) throws IOException {
+    /** Writes what of {@code kept} the directory does not have, and returns once it does. */
+    void write(Kept kept, Documents documents) throws IOException {
         take();
         if (!opened) {
             openLate();
         }
-        int from = Math.max(0, remembered.size() - purpose.most);
-        archive.write(remembered.subList(from, remembered.size()), purpose == Purpose.COPY ? documents : null);
+        int size = kept.versions().size();
+        Kept most = new Kept(kept.versions().subList(Math.max(0, size - purpose.most), size), kept.decisions());
+        archive.write(most, purpose == Purpose.COPY ? documents : null);
+    }
+
+    /** Returns when what is there last agreed with its backend, as far as the directory knows. */
+    Optional<Instant> agreedAt() {
+        return agreedAt;
+    }
+
+    /** What was last written agreed with its backend at {@code at}; written if the directory is behind by {@code lag} or more. */
+    void agreed(Instant at, Duration lag) throws IOException {
+        boolean due = agreedAt.filter(known ->
+                        known.equals(at) || Duration.between(known, at).abs().compareTo(lag) < 0)
+                .isEmpty();
+        if (due) {
+            Agreement.write(directory, storeId, at);
+            agreedAt = Optional.of(at);
+        }
     }
 
     /** What could not be read at the start is known now; a history that nobody knows of must not be written over. */

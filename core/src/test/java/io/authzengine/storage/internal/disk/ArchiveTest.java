@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.authzengine.storage.driver.DocumentCache;
 import io.authzengine.storage.parser.PolicyParser;
 import io.authzengine.storage.policy.Policy;
+import io.authzengine.storage.snapshot.Note;
 import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.io.IOException;
@@ -38,12 +39,16 @@ class ArchiveTest {
         return sets.subList(Math.max(0, end - most), end);
     }
 
+    private static Kept kept(List<PolicySnapshot> sets) {
+        return new Kept(sets, Decisions.NONE);
+    }
+
     private static RecordingDirectory written(List<PolicySnapshot> sets) throws IOException {
         RecordingDirectory directory = new RecordingDirectory();
         Archive archive = archive(directory);
         archive.open();
         for (int end = 1; end <= sets.size(); end++) {
-            archive.write(last(sets, end, 100), null);
+            archive.write(kept(last(sets, end, 100)), null);
         }
         return directory;
     }
@@ -81,7 +86,7 @@ class ArchiveTest {
             Archive next = archive(directory);
             next.open();
 
-            next.write(sets, null);
+            next.write(kept(sets), null);
 
             List<PolicySnapshot> found = archive(directory).open().versions();
             assertSame(found.get(found.size() - 1), sets.get(8));
@@ -109,7 +114,7 @@ class ArchiveTest {
             Archive archive = archive(directory);
             archive.open();
             for (int end = 1; end <= sets.size(); end++) {
-                archive.write(last(sets, end, 2), null);
+                archive.write(kept(last(sets, end, 2)), null);
                 assertThat(directory.files()).hasSizeLessThanOrEqualTo(6);
                 assertThat(archive(directory).open().versions())
                         .extracting(set -> set.version().number())
@@ -138,11 +143,11 @@ class ArchiveTest {
             RecordingDirectory directory = new RecordingDirectory();
             Archive before = archive(directory, "another parser");
             before.open();
-            before.write(List.of(set), null);
+            before.write(kept(List.of(set)), null);
 
             Archive after = archive(directory);
             assertSame(after.open().versions().get(0), set);
-            after.write(List.of(set), null);
+            after.write(kept(List.of(set)), null);
 
             assertThat(directory.files().keySet()).hasSize(1).allMatch(name -> name.startsWith("000000000002"));
         }
@@ -166,6 +171,46 @@ class ArchiveTest {
     }
 
     @Nested
+    class WhatWasDecided {
+        private final Decisions pinned = new Decisions(
+                7,
+                List.of(new Decisions.Aside(() -> "a digest", java.util.Set.of("broken.yaml"))),
+                List.of(new Decisions.Standing("PINNED", java.time.Instant.EPOCH, new Note("freeze", "carol"))));
+
+        @Test
+        void isReadAgainAlsoIfNoVersionCameWithIt() throws IOException {
+            List<PolicySnapshot> sets = walk(2, 1);
+            RecordingDirectory directory = written(sets);
+            Archive archive = archive(directory);
+            archive.open();
+
+            archive.write(new Kept(sets, pinned), null);
+
+            Decisions found = archive(directory).open().kept().decisions();
+            assertThat(found.number()).isEqualTo(7);
+            assertThat(found.standing()).isEqualTo(pinned.standing());
+            assertThat(found.aside()).singleElement().satisfies(aside -> {
+                assertThat(aside.digest().get()).isEqualTo("a digest");
+                assertThat(aside.broken()).containsExactly("broken.yaml");
+            });
+        }
+
+        @Test
+        void isNotWrittenTwice() throws IOException {
+            List<PolicySnapshot> sets = walk(2, 1);
+            RecordingDirectory directory = written(sets);
+            Archive archive = archive(directory);
+            archive.open();
+            archive.write(new Kept(sets, pinned), null);
+            int files = directory.files().size();
+
+            archive.write(new Kept(sets, pinned), null);
+
+            assertThat(directory.files()).hasSize(files);
+        }
+    }
+
+    @Nested
     class DocumentsBesideTheSets {
         @Test
         void areRememberedByTokenUntilTheyChangeOrGo() throws IOException {
@@ -177,9 +222,9 @@ class ArchiveTest {
             Policy two = Sets.policy(2, 1);
             documents.keep("d", "r", Map.of("p1.yaml", document("t1", one), "p2.yaml", document("t2", two)), Set.of());
             PolicySnapshot set = Sets.snapshot(1, PolicySet.of(List.of(one)));
-            archive.write(List.of(set), documents);
+            archive.write(kept(List.of(set)), documents);
             documents.keep("d", "r", Map.of("p1.yaml", document("t3", one)), Set.of("p2.yaml"));
-            archive.write(List.of(set), documents);
+            archive.write(kept(List.of(set)), documents);
 
             Documents found = new Documents();
             found.restore(archive(directory).open().documents());
@@ -255,7 +300,7 @@ class ArchiveTest {
                     .contains(second, "checksum", "set aside as *.damaged", "restore it from a backup");
             assertThat(directory.files().keySet()).allMatch(name -> name.endsWith(".damaged"));
             assertThat(archive.highest()).isEqualTo(3);
-            archive.write(List.of(Sets.snapshot(4, sets.get(2).policies())), null);
+            archive.write(kept(List.of(Sets.snapshot(4, sets.get(2).policies()))), null);
             assertThat(archive(directory).open().versions())
                     .extracting(set -> set.version().number())
                     .containsExactly(4L);
@@ -330,7 +375,7 @@ class ArchiveTest {
             Archive archive = archive(watched[0]);
             archive.open();
             for (int end = 1; end <= sets.size(); end += 1 + random.nextInt(2)) {
-                archive.write(last(sets, end, 2 + (int) (seed % 3)), null);
+                archive.write(kept(last(sets, end, 2 + (int) (seed % 3))), null);
                 acknowledged[0] = end;
             }
         }
@@ -350,7 +395,7 @@ class ArchiveTest {
                 }
                 assertThat(newest).as(state).isGreaterThanOrEqualTo(acknowledged);
                 if (newest < sets.size()) {
-                    archive.write(sets.subList(0, (int) newest + 1), null);
+                    archive.write(kept(sets.subList(0, (int) newest + 1)), null);
                     List<PolicySnapshot> after = archive(left).open().versions();
                     assertThat(after.get(after.size() - 1).version().number())
                             .as(state)
@@ -377,7 +422,7 @@ class ArchiveTest {
                 long acknowledged = 0;
                 for (int end = 1; end <= sets.size(); end++) {
                     try {
-                        archive.write(last(sets, end, 3), null);
+                        archive.write(kept(last(sets, end, 3)), null);
                         acknowledged = end;
                     } catch (IOException full) {
                         failures++;

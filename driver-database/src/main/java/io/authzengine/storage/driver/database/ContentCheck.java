@@ -9,13 +9,20 @@ import io.authzengine.storage.policy.PolicyContent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Compares what a text says with what the same policy is as JSON in the column {@code content}. */
 final class ContentCheck {
     private static final int SHA_DIGITS = 64;
+    private static final Pattern SHA = Pattern.compile("[0-9a-f]{" + SHA_DIGITS + "}");
     private static final String DOCUMENT_KEY = "\"apiVersion\"";
 
     private final PolicyParser parser = new PolicyParser(ParserLimits.DEFAULT);
+
+    /** Returns whether a token says what the text is; that of a text too large to be read does not. */
+    static boolean hasSha(String token) {
+        return SHA.matcher(token).lookingAt();
+    }
 
     /** Returns the hash of the text that a token begins with. */
     static String shaOf(String token) {

@@ -87,6 +87,12 @@ final class DatabaseSource implements PolicySource {
         }
     }
 
+    /** A token begins with the SHA-256 of the text, made by the server of what it would send. */
+    @Override
+    public boolean tokenLasts(SourceEntry entry) {
+        return ContentCheck.hasSha(entry.token());
+    }
+
     @Override
     public void read(Manifest at, List<SourceEntry> wanted, Sink into) {
         try (Snapshot snapshot = opened().handover().take().orElseThrow(errors::snapshotLost)) {

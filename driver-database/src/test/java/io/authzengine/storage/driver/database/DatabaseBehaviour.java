@@ -13,6 +13,7 @@ import io.authzengine.storage.error.ErrorCode;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
+import io.authzengine.storage.testkit.RememberedDocuments;
 import io.authzengine.storage.testkit.SamplePolicies;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -56,6 +57,32 @@ abstract class DatabaseBehaviour {
             return List.of();
         } catch (StorageException e) {
             return List.of(e);
+        }
+    }
+
+    /** What need not be read again. */
+    @Nested
+    class AWarmStart {
+        @Test
+        void readsOnlyWhatHasChangedSinceAnEarlierProcessReadIt() throws SQLException {
+            Tables tables = shipped();
+            tables.put(Map.of("album", ALBUM, "book", BOOK));
+            RememberedDocuments documents = new RememberedDocuments();
+            load(tables, documents);
+            assertThat(documents.recalled()).isEmpty();
+            load(tables, documents);
+            assertThat(documents.recalled()).hasSize(2);
+            tables.put("album", EDITED);
+            Map<String, String> texts = load(tables, documents);
+            assertThat(documents.recalled()).hasSize(3);
+            assertThat(texts).containsEntry("album", EDITED).containsEntry("book", BOOK);
+        }
+
+        private Map<String, String> load(Tables tables, RememberedDocuments documents) {
+            try (Running running = new Running(tables.config().withoutNotify(), documents)) {
+                running.driver().init();
+                return running.texts();
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.authzengine.storage.driver.database;
 
 import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.DocumentCache;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.error.StorageException;
@@ -16,11 +17,17 @@ final class Running implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long PAUSE_NANOS = 2_000_000;
 
-    private final StorageContext context = StorageContext.create("test");
+    private final StorageContext context;
     private final DatabaseSource source;
     private final StorageDriver driver;
 
     Running(DatabaseConfig config) {
+        this(config, DocumentCache.NONE);
+    }
+
+    /** Makes one that may take from {@code cache} what an earlier one has read. */
+    Running(DatabaseConfig config, DocumentCache cache) {
+        context = StorageContext.create("test").withDocuments(cache);
         source = new DatabaseSource(config);
         driver = DatabaseDriverProvider.driver(config, source, context);
     }

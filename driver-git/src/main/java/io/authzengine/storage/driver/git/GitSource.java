@@ -222,6 +222,12 @@ final class GitSource implements PolicySource {
         });
     }
 
+    /** A token is the id of a blob, which is a hash of what it says. */
+    @Override
+    public boolean tokenLasts(SourceEntry entry) {
+        return true;
+    }
+
     private static byte[] bytes(Opened now, ObjectReader reader, ObjectInserter.Formatter hash, ObjectId id)
             throws IOException {
         ObjectLoader loader = reader.open(id, Constants.OBJ_BLOB);

@@ -3,6 +3,7 @@ package io.authzengine.storage.driver.git;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.DocumentCache;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
@@ -12,15 +13,27 @@ import java.util.List;
 
 /** A driver under test with a context of its own. */
 final class Follower implements AutoCloseable {
-    private final StorageContext context = StorageContext.create("follower");
+    private final StorageContext context;
     private final StorageDriver driver;
 
     Follower(GitConfig config) {
+        this(config, DocumentCache.NONE);
+    }
+
+    private Follower(GitConfig config, DocumentCache cache) {
+        context = StorageContext.create("follower").withDocuments(cache);
         driver = new GitDriverProvider().create(config, context);
     }
 
     static Follower of(GitConfig config) {
         Follower follower = new Follower(config);
+        follower.driver.init();
+        return follower;
+    }
+
+    /** Returns one that may take from {@code cache} what an earlier one has read. */
+    static Follower after(DocumentCache cache, GitConfig config) {
+        Follower follower = new Follower(config, cache);
         follower.driver.init();
         return follower;
     }

@@ -13,6 +13,7 @@ import io.authzengine.storage.error.NotFoundException;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.error.ValidationException;
 import io.authzengine.storage.policy.PolicyMetadata;
+import io.authzengine.storage.testkit.RememberedDocuments;
 import io.authzengine.storage.testkit.SamplePolicies;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,6 +90,35 @@ class GitDriverTest {
     private ObjectId albumAndBook() {
         origin().with("book.yaml", SamplePolicies.resource("book"));
         return album();
+    }
+
+    @Nested
+    class AWarmStart {
+        @Test
+        void readsNothingThatAnEarlierProcessHasRead() {
+            albumAndBook();
+            RememberedDocuments documents = new RememberedDocuments();
+            Follower.after(documents, config()).close();
+            assertThat(documents.recalled()).isEmpty();
+            try (Follower later = Follower.after(documents, config())) {
+                assertThat(documents.recalled()).containsExactlyInAnyOrder("album.yaml", "book.yaml");
+                assertThat(later.locations()).containsExactly("album.yaml", "book.yaml");
+            }
+        }
+
+        @Test
+        void readsWhatHasChanged() {
+            albumAndBook();
+            RememberedDocuments documents = new RememberedDocuments();
+            Follower.after(documents, config()).close();
+            origin().with("album.yaml", SamplePolicies.resource("album", "default", "edit"))
+                    .commit("edit");
+            try (Follower later = Follower.after(documents, config())) {
+                assertThat(documents.recalled()).containsExactly("book.yaml");
+                assertThat(later.driver().getAllPolicies().get(0).raw().toString())
+                        .contains("edit");
+            }
+        }
     }
 
     @Nested

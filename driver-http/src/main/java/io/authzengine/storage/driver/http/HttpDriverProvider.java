@@ -1,6 +1,7 @@
 package io.authzengine.storage.driver.http;
 
 import io.authzengine.storage.driver.DriverConfig;
+import io.authzengine.storage.driver.Staleness;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.StorageDriverProvider;
@@ -22,11 +23,16 @@ public final class HttpDriverProvider implements StorageDriverProvider {
 
     @Override
     public StorageDriver create(DriverConfig config, StorageContext context) {
-        return create(new HttpSettings(config).read(), context);
+        Staleness staleness = Staleness.read(config);
+        return create(new HttpSettings(config).read(), staleness, context);
     }
 
     /** Makes a driver without a configuration file; does no I/O yet. */
     public StorageDriver create(HttpConfig config, StorageContext context) {
+        return create(config, Staleness.NONE, context);
+    }
+
+    private StorageDriver create(HttpConfig config, Staleness staleness, StorageContext context) {
         HttpConfig.Timing timing = config.timing();
         if (config.sendsSecretsInTheClear()) {
             LOG.warn(
@@ -37,7 +43,8 @@ public final class HttpDriverProvider implements StorageDriverProvider {
                 .withPollInterval(timing.pollInterval())
                 .withCallTimeout(timing.callTimeout())
                 .withRetries(timing.retries())
-                .withRetryDelays(timing.retryBase(), timing.retryCap());
+                .withRetryDelays(timing.retryBase(), timing.retryCap())
+                .withStaleness(staleness);
         return new SourceDriver(config.id(), type(), new HttpSource(config), settings, context);
     }
 
@@ -62,6 +69,9 @@ public final class HttpDriverProvider implements StorageDriverProvider {
         settings.put("hintUrl", "where it tells; default the first URL, or /api/policies/stream beside it");
         settings.put("signature", "keys (id, publicKey), stateDir, name: what must be signed, and by whom");
         settings.put("maxBytes", "most bytes of an answer, unpacked too; default 67108864");
+        settings.put("softAge", "age of the last look at which health is degraded; default three pollIntervals");
+        settings.put("hardAge", "age of the last look at which onHardAge holds; default never");
+        settings.put("onHardAge", "serve, or fail-closed: every lookup is quarantined; default serve");
         settings.put("id", "name of the driver; default http- and a digest of the URLs");
         return settings;
     }

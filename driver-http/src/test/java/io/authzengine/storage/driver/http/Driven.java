@@ -1,6 +1,7 @@
 package io.authzengine.storage.driver.http;
 
 import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.DocumentCache;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.source.SourceDriver;
@@ -17,10 +18,16 @@ final class Driven implements AutoCloseable {
     static final PolicyId ALBUM = SamplePolicies.resourceId("album");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    final StorageContext context = StorageContext.create("driven");
+    final StorageContext context;
     final SourceDriver driver;
 
     Driven(HttpConfig config) {
+        this(config, DocumentCache.NONE);
+    }
+
+    /** Makes one that may take from {@code cache} what an earlier one has read. */
+    Driven(HttpConfig config, DocumentCache cache) {
+        context = StorageContext.create("driven").withDocuments(cache);
         driver = (SourceDriver) new HttpDriverProvider().create(config, context);
     }
 

@@ -12,6 +12,7 @@ import io.authzengine.storage.error.NotFoundException;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.error.ValidationException;
 import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.testkit.RememberedDocuments;
 import io.authzengine.storage.testkit.SamplePolicies;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -69,6 +70,30 @@ class HttpDriverTest {
                 .isInstanceOf(type)
                 .hasMessageContaining("[http-1] " + server.url(PATH) + ": ")
                 .hasMessageContaining(message);
+    }
+
+    @Nested
+    class AWarmStart {
+        @Test
+        void takesAnewOnlyWhatHasChangedSinceAnEarlierProcessReadIt() {
+            RememberedDocuments documents = new RememberedDocuments();
+            String location = server.url(PATH).toString();
+            server.serve(PATH, album("view"));
+            try (Driven earlier = new Driven(Driven.config(server.url(PATH)), documents)) {
+                earlier.driver.init();
+            }
+            try (Driven later = new Driven(Driven.config(server.url(PATH)), documents)) {
+                later.driver.init();
+                assertThat(documents.recalled()).containsExactly(location);
+                assertThat(later.text()).isEqualTo(album("view"));
+            }
+            server.serve(PATH, album("edit"));
+            try (Driven last = new Driven(Driven.config(server.url(PATH)), documents)) {
+                last.driver.init();
+                assertThat(documents.recalled()).containsExactly(location);
+                assertThat(last.text()).isEqualTo(album("edit"));
+            }
+        }
     }
 
     @Nested

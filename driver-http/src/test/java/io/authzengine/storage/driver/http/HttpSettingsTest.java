@@ -61,6 +61,9 @@ class HttpSettingsTest {
                     - id: k1
                       publicKey: %s
                 maxBytes: 1000000
+                softAge: 1m
+                hardAge: 1h
+                onHardAge: fail-closed
                 """.formatted(KEY))) {
             assertThat(store.status().toString()).doesNotContain("sesame");
         }
