@@ -6,13 +6,14 @@ async function versionsView(main) {
       h('p', { class: 'soft' }, 'Every set that was served and is remembered, newest first. Choose one to see what it changed.'),
       pinBar(),
       table(['Version', 'Served', 'Changes', 'Policies', 'Cause', 'Comment', 'Digest'], history.items.map(version => versionRow(version, history.current)),
-        empty('No version yet', 'The first appears when something is served.')));
+        empty('No version yet', 'The first appears when something is served.')),
+      history.count > history.items.length ? h('p', { class: 'soft small' }, 'The newest ' + history.items.length + ' of ' + plural(history.count, 'version') + '.') : null);
   } catch (failure) {
     fill(main, h('h1', {}, 'Versions'), h('div', { class: 'notice bad' }, failure.message));
   }
 }
 function versionRow(version, current) {
-  const changes = version.changes || { added: 0, modified: 0, deleted: 0 };
+  const changes = version.changes || { added: '?', modified: '?', deleted: '?' };
   return linkRow(() => { location.hash = '#/versions/' + version.number; },
     [h('strong', {}, version.number), ' ', version.number === current ? pill('current', 'accent') : null,
       version.rolledBackTo ? pill('back to ' + version.rolledBackTo, 'warn') : null],
@@ -44,18 +45,14 @@ async function act(path, body, done) {
 async function showVersion(number) {
   openDrawer(h('h1', {}, 'Version ' + number), h('p', { class: 'soft' }, 'Loading …'));
   try {
-    const history = await get('/api/versions');
-    const index = history.items.findIndex(item => item.number === number);
-    if (index < 0) return openDrawer(h('h1', {}, 'Version ' + number), h('div', { class: 'notice warn' }, 'It is not remembered any more.'));
-    const version = history.items[index];
-    const before = history.items[index + 1];
-    const diff = before ? await get('/api/diff?from=' + before.number + '&to=' + number) : null;
+    const version = await get('/api/versions/' + number);
+    const diff = version.before ? await get('/api/diff?from=' + version.before + '&to=' + number) : null;
     openDrawer(h('h1', {}, 'Version ' + number),
       facts([['Served since', exact(version.createdAt)], ['Cause', version.cause], ['Comment', version.comment], ['Author', version.author],
         ['Policies', version.policies.toLocaleString('en')], ['Digest', h('span', { class: 'mono' }, version.digest)],
         ...Object.entries(version.revisions || {}).map(([driver, revision]) => [driver, h('span', { class: 'mono' }, revision)])]),
-      may('change') && number !== history.current ? rollbackForm(number) : null,
-      h('h2', {}, before ? 'Compared with version ' + before.number : 'The first that is remembered'),
+      may('change') && number !== state.status.version ? rollbackForm(number) : null,
+      h('h2', {}, version.before ? 'Compared with version ' + version.before : 'The first that is remembered'),
       diff ? difference(diff) : null);
   } catch (failure) {
     openDrawer(h('h1', {}, 'Version ' + number), h('div', { class: 'notice bad' }, failure.message));

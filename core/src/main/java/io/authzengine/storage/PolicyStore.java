@@ -141,6 +141,14 @@ public interface PolicyStore extends AutoCloseable {
     ChangePlan plan(Map<PolicyId, Optional<Policy>> changes);
 
     /**
+     * Returns what serving that would come to which the driver had at its last look: the same gates judge it, also while it is held back, or
+     * set aside by a rollback or a pin. Nothing of it is served.
+     *
+     * @throws IllegalStateException before the driver has loaded anything, and after {@link #close}
+     */
+    ChangePlan planSource();
+
+    /**
      * Tells {@code subscriber} of all that happens from now on, in order, on a thread of the store's. What it throws is logged and
      * hurts nobody else; one that falls behind is told of it by {@link StoreEvent.Resync}.
      */

@@ -16,9 +16,11 @@ import java.util.OptionalLong;
  * @param message the reason in one sentence
  * @param details the facts behind it
  * @param children the health of each driver that this one is made of, by id; empty if it is made of none
+ * @param type the type of the driver, such as {@code git}; empty for a store, or if nobody said
  * @sdd 4.4
  */
-public record HealthStatus(Status status, String message, Details details, Map<String, HealthStatus> children) {
+public record HealthStatus(
+        Status status, String message, Details details, Map<String, HealthStatus> children, String type) {
     /** The verdict. */
     public enum Status {
         /** What is served is fresh and complete. */
@@ -55,11 +57,22 @@ public record HealthStatus(Status status, String message, Details details, Map<S
         Objects.requireNonNull(status, "status");
         Objects.requireNonNull(message, "message");
         Objects.requireNonNull(details, "details");
+        Objects.requireNonNull(type, "type");
         children = Collections.unmodifiableMap(new LinkedHashMap<>(children));
+    }
+
+    /** Makes the health of a driver whose type is told by whoever shows it. */
+    public HealthStatus(Status status, String message, Details details, Map<String, HealthStatus> children) {
+        this(status, message, details, children, "");
     }
 
     /** Makes the health of a driver or store that is not made of others. */
     public HealthStatus(Status status, String message, Details details) {
         this(status, message, details, Map.of());
+    }
+
+    /** Returns this health as that of a driver of {@code type}. */
+    public HealthStatus ofType(String driverType) {
+        return new HealthStatus(status, message, details, children, driverType);
     }
 }

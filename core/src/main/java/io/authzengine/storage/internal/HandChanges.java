@@ -6,6 +6,7 @@ import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.StoreOperation.Kind;
 import io.authzengine.storage.StoreStatus.Departure.Reason;
 import io.authzengine.storage.TransactionConflictException;
+import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.ValidationException;
@@ -137,14 +138,23 @@ final class HandChanges {
         return planned(judged, Occasion.ROLLBACK);
     }
 
+    ChangePlan planSource(Supplier<LoadResult> source) {
+        Candidates.Judged judged = store.writing(() -> candidates.judge(store.served(), source.get()));
+        return planned(judged, judged.findings(), Occasion.MANUAL);
+    }
+
     private ChangePlan planned(Candidates.Judged judged, String cause) {
+        return planned(judged, judged.verdict().byHand(), cause);
+    }
+
+    private ChangePlan planned(Candidates.Judged judged, List<Finding> findings, String cause) {
         Candidate candidate = judged.candidate();
         PolicyVersion base = candidate.current().version();
         PolicyVersion next = new PolicyVersion(base.number() + 1, base.revisions(), store.now(), cause, "");
         return new ChangePlan(
                 base,
                 candidate.changes(store.driverId(), next),
-                judged.verdict().byHand(),
+                findings,
                 candidate.policies().size(),
                 candidate.policies().digest());
     }

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 record Occasion(String cause, Map<String, String> revisions, Note note, OptionalLong rolledBackTo) {
     static final String UPDATE = "update";
     static final String ROLLBACK = "rollback";
+    static final String MANUAL = "manual";
 
     /** The source brought something. */
     static Occasion source(String cause, LoadResult loaded) {

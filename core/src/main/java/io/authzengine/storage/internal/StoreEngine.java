@@ -241,6 +241,17 @@ final class StoreEngine implements PolicyStore {
         return byHand.plan(Map.copyOf(changes));
     }
 
+    @Override
+    public ChangePlan planSource() {
+        return byHand.planSource(() -> {
+            LoadResult loaded = initialised ? driver.load() : null;
+            if (loaded == null || !loaded.isLoaded()) {
+                throw new IllegalStateException("nothing has been loaded from " + driver.id() + " yet");
+            }
+            return loaded;
+        });
+    }
+
     /** Does what somebody asked for, as the one writer. Waits for another for a time, and can be interrupted then. */
     <T> T writing(Supplier<T> work) {
         requireOpen();

@@ -294,7 +294,8 @@ final class StoreJournal {
     /** Returns all there is to say. */
     StoreStatus status() {
         PolicySnapshot now = current.get();
-        Map<String, HealthStatus> drivers = Map.of(driver.id(), driver.healthCheck());
+        Map<String, HealthStatus> drivers =
+                Map.of(driver.id(), driver.healthCheck().ofType(driver.type()));
         synchronized (this) {
             Optional<Durability> durability = durability(now);
             return new StoreStatus(

@@ -126,7 +126,7 @@ final class RunningCommandsTest {
         void refusesAnAddressThatOthersReach() {
             Cli.Result result = Cli.run("serve", policies.config(), "--listen", "0.0.0.0:0");
             assertThat(result.code()).isEqualTo(2);
-            assertThat(result.err()).contains("server.allowRemote: true");
+            assertThat(result.err()).contains("server.tokens");
         }
     }
 

@@ -85,6 +85,11 @@ public abstract class StorageDriverContract {
         return List.of();
     }
 
+    /** Returns whether {@code thread} outlives the driver by right: one of a backend that runs in this process, or of all clients of a library. */
+    protected boolean mayOutlive(Thread thread) {
+        return false;
+    }
+
     /** Returns how long to wait for what must happen sooner or later. */
     protected Duration patience() {
         return Duration.ofSeconds(60);
@@ -108,7 +113,7 @@ public abstract class StorageDriverContract {
 
     private List<Thread> threadsLeft() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> !threadsBefore.contains(thread))
+                .filter(thread -> !threadsBefore.contains(thread) && !mayOutlive(thread))
                 .filter(thread -> thread.getThreadGroup() != null
                         && !"system".equals(thread.getThreadGroup().getName()))
                 .filter(thread -> !thread.getName().startsWith("ForkJoinPool.commonPool"))

@@ -27,7 +27,8 @@ final class CompositeHealth {
     /** @param own what is wrong with no driver alone: policies of several that contradict each other */
     static HealthStatus of(LoadResult result, List<Child> children, List<LoadError> own) {
         Map<String, HealthStatus> health = new LinkedHashMap<>();
-        children.forEach(child -> health.put(child.id(), child.driver().healthCheck()));
+        children.forEach(child -> health.put(
+                child.id(), child.driver().healthCheck().ofType(child.driver().type())));
         List<String> errors = new ArrayList<>();
         own.stream()
                 .flatMap(error -> error.findings().stream())

@@ -4,7 +4,6 @@ import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.Subscription;
-import io.authzengine.storage.server.view.ChangeSetView;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import io.javalin.http.Context;
@@ -12,16 +11,21 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Hands each change to every reader of {@code GET /api/policies/stream}. A reader has a queue of its own; one that does not keep up is cut
+ * Hands each change to every reader of {@code GET /api/policies/stream}. A reader has a queue of its own and no thread; one that does not keep up is cut
  * off and may come again, when it is told at once what it missed.
  *
  * <p>A stream begins with an event {@code policy-version}. Ids are {@code PROCESS-VERSION}, since numbers begin again when policyd does. Where
@@ -30,22 +34,25 @@ import org.eclipse.jetty.io.EndPoint;
  * fetches the list anew.
  */
 final class ChangeStream implements AutoCloseable {
-    private static final int MAX_READERS = 200;
+    private static final int MAX_READERS = 5_000;
 
     private final PolicyStore store;
-    private final StorageContext context;
-    private final Duration heartbeat;
     private final String process;
     private final Set<StreamReader> readers = ConcurrentHashMap.newKeySet();
     private final Subscription subscription;
+    private final Future<?> beating;
     private volatile boolean closed;
 
     ChangeStream(PolicyStore store, StorageContext context, Duration heartbeat) {
         this.store = store;
-        this.context = context;
-        this.heartbeat = heartbeat;
         this.process = HexFormat.of().toHexDigits(context.random().nextInt());
         this.subscription = store.subscribe(this::onEvent);
+        this.beating = context.scheduler()
+                .scheduleAtFixedRate(
+                        () -> context.workers().execute(() -> readers.forEach(StreamReader::beat)),
+                        heartbeat.toMillis(),
+                        heartbeat.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     private void onEvent(StoreEvent event) {
@@ -54,8 +61,11 @@ final class ChangeStream implements AutoCloseable {
                     .find(updated.version().number())
                     .map(PolicySnapshot::digest)
                     .orElse(null);
-            send(StreamFrame.change(
-                    id(updated.version().number()), ChangeSetView.of(updated.changes(), updated.at(), digest)));
+            String id = id(updated.version().number());
+            // Most readers want the same, and what is the same is made once.
+            Map<StreamFilter, StreamFrame> frames = new HashMap<>();
+            readers.forEach(reader -> reader.offer(frames.computeIfAbsent(
+                    reader.filter(), filter -> filter.frame(id, updated.changes(), updated.at(), digest))));
         }
     }
 
@@ -66,6 +76,7 @@ final class ChangeStream implements AutoCloseable {
 
     /** Answers a request for the stream. */
     void open(Context request) {
+        StreamFilter filter = StreamFilter.of(request);
         if (closed || readers.size() >= MAX_READERS) {
             throw new HttpResponseException(
                     HttpStatus.SERVICE_UNAVAILABLE,
@@ -78,24 +89,19 @@ final class ChangeStream implements AutoCloseable {
         if (!request.method().equals(HandlerType.GET)) {
             return;
         }
-        EndPoint connection = ServletContextRequest.getServletContextRequest(request.req())
-                .getConnectionMetaData()
-                .getConnection()
-                .getEndPoint();
-        StreamReader reader = new StreamReader(request.res(), heartbeat, connection::close, readers::remove);
+        ServletContextRequest servlet = ServletContextRequest.getServletContextRequest(request.req());
+        EndPoint connection = servlet.getConnectionMetaData().getConnection().getEndPoint();
+        StreamReader reader =
+                new StreamReader(servlet.getServletContextResponse(), filter, connection::close, readers::remove);
         Optional<String> lastId =
                 Optional.ofNullable(request.header("Last-Event-ID")).map(String::strip);
-        readers.add(reader);
         // Registered before the version is read: a swap in between is then told twice, and skipped once, but never
         // missed.
-        greet(reader, store.current(), lastId);
+        readers.add(reader);
+        request.future(() -> greet(reader, store.current(), lastId));
         if (closed) {
             reader.end();
         }
-        request.future(() -> {
-            context.workers().execute(reader);
-            return reader.done();
-        });
     }
 
     /** Returns what a reader names to come again where it left off; another process, whose numbers begin anew, does not know it. */
@@ -115,7 +121,8 @@ final class ChangeStream implements AutoCloseable {
         }
     }
 
-    private void greet(StreamReader reader, PolicySnapshot shown, Optional<String> lastId) {
+    private CompletableFuture<@Nullable Void> greet(
+            StreamReader reader, PolicySnapshot shown, Optional<String> lastId) {
         long number = shown.version().number();
         // A set that is blocked for its age is not deleted: the stream tells of versions, health tells of ages.
         PolicySnapshot current = store.history().find(number).orElse(shown);
@@ -129,12 +136,12 @@ final class ChangeStream implements AutoCloseable {
                         number,
                         "resync",
                         current.version().createdAt()))
-                .map(changes -> StreamFrame.change(
-                        id(number), ChangeSetView.of(changes, current.version().createdAt(), current.digest())));
+                .map(changes -> reader.filter()
+                        .frame(id(number), changes, current.version().createdAt(), current.digest()));
         boolean told = lastId.isEmpty() || lastSeen.equals(Optional.of(number)) || missed.isPresent();
         // With an id of its own before what was missed, a reader cut off in between would never ask for it.
         Optional<String> id = missed.isPresent() ? Optional.empty() : Optional.of(id(number));
-        reader.greet(number, StreamFrame.greeting(id, current, !told), missed);
+        return reader.begin(number, StreamFrame.greeting(id, current, !told), missed);
     }
 
     /** Returns how many read at present. */
@@ -146,6 +153,7 @@ final class ChangeStream implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        beating.cancel(false);
         subscription.close();
         readers.forEach(StreamReader::end);
     }

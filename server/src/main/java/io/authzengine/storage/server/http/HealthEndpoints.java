@@ -2,7 +2,9 @@ package io.authzengine.storage.server.http;
 
 import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.StoreStatus;
+import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
+import io.authzengine.storage.server.view.FreshView;
 import io.authzengine.storage.server.view.HealthView;
 import io.authzengine.storage.server.view.Json;
 import io.authzengine.storage.server.view.ReadyView;
@@ -10,6 +12,7 @@ import io.authzengine.storage.snapshot.PolicySnapshot;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,7 @@ final class HealthEndpoints {
         routes.get("/health", this::health);
         routes.get("/health/live", context -> json(context, HttpStatus.OK, Map.of("live", true)));
         routes.get("/health/ready", this::ready);
+        routes.get("/health/fresh", this::fresh);
     }
 
     private void health(Context context) {
@@ -40,6 +44,19 @@ final class HealthEndpoints {
                 context,
                 ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE,
                 new ReadyView(ready, current.version().number(), current.size(), ready ? null : whyNot()));
+    }
+
+    private void fresh(Context context) {
+        StoreStatus status = store.status();
+        boolean fresh = status.isReady() && status.freshness() == Freshness.FRESH;
+        json(
+                context,
+                fresh ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE,
+                new FreshView(
+                        fresh,
+                        status.version().number(),
+                        status.age().map(Duration::toSeconds).orElse(null),
+                        fresh ? null : whyNot()));
     }
 
     private @Nullable String whyNot() {

@@ -4,14 +4,18 @@ import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.driver.StorageContext;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
 import io.javalin.util.JavalinException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -23,18 +27,24 @@ public final class PolicydServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PolicydServer.class);
     private static final int MAX_THREADS = 64;
     private static final int MIN_THREADS = 4;
+    private static final int ACCEPT_QUEUE = 1_024;
     private static final long STOP_MILLIS = 5_000;
     private static final long LAST_IDLE_MILLIS = 100;
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
     private final Javalin javalin;
     private final ChangeStream stream;
+    private final MetricsEndpoint metrics;
     private final InetSocketAddress bound;
+    private final boolean encrypted;
 
-    private PolicydServer(Javalin javalin, ChangeStream stream, InetSocketAddress bound) {
+    private PolicydServer(
+            Javalin javalin, ChangeStream stream, MetricsEndpoint metrics, InetSocketAddress bound, boolean encrypted) {
         this.javalin = javalin;
         this.stream = stream;
+        this.metrics = metrics;
         this.bound = bound;
+        this.encrypted = encrypted;
     }
 
     /**
@@ -49,41 +59,56 @@ public final class PolicydServer implements AutoCloseable {
 
     static PolicydServer start(ServerSettings settings, PolicyStore store, StorageContext context, Duration heartbeat) {
         ChangeStream stream = new ChangeStream(store, context, heartbeat);
+        MetricsEndpoint metrics = new MetricsEndpoint(store, stream::readers);
         try {
-            Javalin javalin = Javalin.create(config -> configure(config, settings, store, context, stream));
+            Javalin javalin = Javalin.create(config -> {
+                configure(config, settings);
+                route(config.routes, settings, store, context, stream, metrics);
+            });
             javalin.start();
+            InetSocketAddress bound = new InetSocketAddress(settings.address().getAddress(), javalin.port());
             return new PolicydServer(
-                    javalin, stream, new InetSocketAddress(settings.address().getAddress(), javalin.port()));
+                    javalin, stream, metrics, bound, settings.access().tls().isPresent());
         } catch (RuntimeException e) {
             stream.close();
+            metrics.close();
             throw e;
         }
     }
 
-    private static void configure(
-            JavalinConfig config,
-            ServerSettings settings,
-            PolicyStore store,
-            StorageContext context,
-            ChangeStream stream) {
+    private static void configure(JavalinConfig config, ServerSettings settings) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
         config.concurrency.useVirtualThreads = false;
         config.http.prefer405over404 = true;
         configureJetty(config, settings);
-        config.routes.before(new RequestGuard(settings));
-        config.routes.get("/", new DashboardPage());
-        new HealthEndpoints(store).register(config.routes);
-        config.routes.get("/api/policies/stream", stream::open); // Before the ids, which may be anything.
-        config.routes.get("/api/bundle", new BundleEndpoint(store));
-        new PolicyEndpoints(store).register(config.routes);
-        new HookEndpoint(settings.hooks(), store, context).register(config.routes);
-        Problems.register(config.routes);
+    }
+
+    private static void route(
+            RoutesConfig routes,
+            ServerSettings settings,
+            PolicyStore store,
+            StorageContext context,
+            ChangeStream stream,
+            MetricsEndpoint metrics) {
+        routes.before(new RequestGuard(settings, context.ticker()));
+        routes.get("/", new DashboardPage());
+        routes.get("/openapi.json", new OpenApiDocument());
+        routes.get("/metrics", metrics);
+        new HealthEndpoints(store).register(routes);
+        new StatusEndpoints(store, context.clock().instant(), stream::readers).register(routes);
+        routes.get("/api/policies/stream", stream::open); // Before the ids, which may be anything.
+        routes.get("/api/bundle", new BundleEndpoint(store));
+        new PolicyEndpoints(store).register(routes);
+        new VersionEndpoints(store).register(routes);
+        new ChangeEndpoints(store).register(routes);
+        new HookEndpoint(settings.hooks(), store, context).register(routes);
+        Problems.register(routes);
     }
 
     private static void configureJetty(JavalinConfig config, ServerSettings settings) {
-        config.jetty.addConnector((server, http) -> connector(server, http, settings.address()));
+        config.jetty.addConnector((server, http) -> connector(server, http, settings));
         config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         config.jetty.modifyServer(server -> {
             server.setErrorHandler(new TransportProblems());
@@ -102,12 +127,26 @@ public final class PolicydServer implements AutoCloseable {
         });
     }
 
-    private static Connector connector(Server server, HttpConfiguration http, InetSocketAddress address) {
-        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-        connector.setHost(address.getAddress().getHostAddress());
-        connector.setPort(address.getPort());
+    private static Connector connector(Server server, HttpConfiguration http, ServerSettings settings) {
+        ServerConnector connector = settings.access()
+                .tls()
+                .map(tls -> encrypted(server, http, tls))
+                .orElseGet(() -> new ServerConnector(server, 1, 1, new HttpConnectionFactory(http)));
+        connector.setHost(settings.address().getAddress().getHostAddress());
+        connector.setPort(settings.address().getPort());
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setShutdownIdleTimeout(LAST_IDLE_MILLIS);
         return connector;
+    }
+
+    private static ServerConnector encrypted(Server server, HttpConfiguration http, TlsSettings tls) {
+        HttpConfiguration secure = new HttpConfiguration(http);
+        secure.addCustomizer(new SecureRequestCustomizer(false));
+        return new ServerConnector(
+                server,
+                1,
+                1,
+                AbstractConnectionFactory.getFactories(tls.contextFactory(), new HttpConnectionFactory(secure)));
     }
 
     /** Returns the address it listens on, with the real port. */
@@ -118,7 +157,8 @@ public final class PolicydServer implements AutoCloseable {
     /** Returns the address as a URL without a path. */
     public String url() {
         String host = bound.getAddress().getHostAddress();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();
+        return (encrypted ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                + bound.getPort();
     }
 
     /** Returns the streams. */
@@ -126,10 +166,20 @@ public final class PolicydServer implements AutoCloseable {
         return stream;
     }
 
+    /** Returns what it answers, as {@code METHOD PATH}. */
+    Set<String> routes() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(parsed -> parsed.endpoint)
+                .filter(endpoint -> endpoint.method.isHttpMethod())
+                .map(endpoint -> endpoint.method + " " + endpoint.path)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     /** Ends all streams, and then listening. Requests under way have a moment to finish. Idempotent. */
     @Override
     public void close() {
         stream.close();
+        metrics.close();
         try {
             javalin.stop();
         } catch (JavalinException e) {

@@ -14,10 +14,11 @@ import java.util.regex.Pattern;
  * Where the server listens; the block {@code server:} of the configuration.
  *
  * @param address host and port; port 0 for any that is free
- * @param allowRemote whether it may be an address that other machines reach
+ * @param allowRemote whether requests for hosts other than this machine are answered although it listens on loopback, as behind a proxy
  * @param hooks who may tell that a look is worth while
+ * @param access who is let in
  */
-public record ServerSettings(InetSocketAddress address, boolean allowRemote, List<Hook> hooks) {
+public record ServerSettings(InetSocketAddress address, boolean allowRemote, List<Hook> hooks, AccessSettings access) {
     /** Where it listens unless told otherwise. */
     public static final String DEFAULT_LISTEN = "127.0.0.1:8181";
 
@@ -29,6 +30,12 @@ public record ServerSettings(InetSocketAddress address, boolean allowRemote, Lis
     public ServerSettings {
         Objects.requireNonNull(address, "address");
         hooks = List.copyOf(hooks);
+        Objects.requireNonNull(access, "access");
+    }
+
+    /** Settings that ask nobody who they are. */
+    public ServerSettings(InetSocketAddress address, boolean allowRemote, List<Hook> hooks) {
+        this(address, allowRemote, hooks, AccessSettings.OPEN);
     }
 
     /** Settings without hooks. */
@@ -47,18 +54,19 @@ public record ServerSettings(InetSocketAddress address, boolean allowRemote, Lis
         String configured =
                 block.map(server -> server.text("listen", DEFAULT_LISTEN)).orElse(DEFAULT_LISTEN);
         List<Hook> hooks = block.map(Hook::read).orElse(List.of());
+        AccessSettings access = block.map(AccessSettings::read).orElse(AccessSettings.OPEN);
         if (listen.isPresent()) {
             block.ifPresent(DriverConfig::verify);
             try {
-                return new ServerSettings(parse(listen.get(), allowRemote), allowRemote, hooks);
+                return new ServerSettings(parse(listen.get(), allowRemote, access), allowRemote, hooks, access);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("--listen " + listen.get() + ": " + e.getMessage(), e);
             }
         }
         try {
-            InetSocketAddress address = parse(configured, allowRemote);
+            InetSocketAddress address = parse(configured, allowRemote, access);
             block.ifPresent(DriverConfig::verify);
-            return new ServerSettings(address, allowRemote, hooks);
+            return new ServerSettings(address, allowRemote, hooks, access);
         } catch (IllegalArgumentException e) {
             block.ifPresent(server -> {
                 server.reject("listen", String.valueOf(e.getMessage()));
@@ -76,6 +84,7 @@ public record ServerSettings(InetSocketAddress address, boolean allowRemote, Lis
     public static void check(DriverConfig block) {
         block.flag("allowRemote", false);
         Hook.read(block);
+        AccessSettings.read(block);
         if (!isAddress(HOST_PORT.matcher(block.text("listen", DEFAULT_LISTEN)))) {
             block.reject("listen", EXPECTED);
         }
@@ -86,16 +95,18 @@ public record ServerSettings(InetSocketAddress address, boolean allowRemote, Lis
         return matcher.matches() && Integer.parseInt(matcher.group(3)) <= LAST_PORT;
     }
 
-    private static InetSocketAddress parse(String listen, boolean allowRemote) {
+    private static InetSocketAddress parse(String listen, boolean allowRemote, AccessSettings access) {
         Matcher matcher = HOST_PORT.matcher(listen);
         if (!isAddress(matcher)) {
             throw new IllegalArgumentException(EXPECTED);
         }
         InetAddress host = resolve(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
-        if (!host.isLoopbackAddress() && !allowRemote) {
-            throw new IllegalArgumentException("other machines could reach this address, and policyd asks nobody for a"
-                    + " password: whoever reaches it can read every policy; listen on 127.0.0.1, or, if a firewall or proxy"
-                    + " keeps others out, set server.allowRemote: true in the configuration");
+        if ((!host.isLoopbackAddress() || allowRemote) && !access.asksWho()) {
+            throw new IllegalArgumentException(
+                    "other machines could reach this address, and whoever does could read every"
+                            + " policy and roll it back: list who is let in under server.tokens, as in {name: ops, token: ${POLICYD_TOKEN},"
+                            + " rights: [read, change]}, or ask for certificates with server.tls.clients; or listen on 127.0.0.1"
+                            + " without server.allowRemote, which does not do instead of a token");
         }
         return new InetSocketAddress(host, Integer.parseInt(matcher.group(3)));
     }

@@ -3,8 +3,7 @@ package io.authzengine.storage.server.http;
 import io.authzengine.storage.server.view.ChangeSetView;
 import io.authzengine.storage.server.view.Json;
 import io.authzengine.storage.snapshot.PolicySnapshot;
-import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -45,6 +44,11 @@ final class StreamFrame {
         return text(changes.version(), "id: " + id + "\nevent: policy-change\ndata: " + Json.line(changes) + "\n\n");
     }
 
+    /** Returns what tells a reader of nothing but the {@code version} it has reached. */
+    static StreamFrame nothing(String id, long version) {
+        return text(version, "id: " + id + "\n\n");
+    }
+
     private static StreamFrame text(long version, String text) {
         return new StreamFrame(version, text.getBytes(StandardCharsets.UTF_8));
     }
@@ -54,7 +58,8 @@ final class StreamFrame {
         return version;
     }
 
-    void writeTo(OutputStream out) throws IOException {
-        out.write(utf8);
+    /** Returns what is written, for one reader. */
+    ByteBuffer bytes() {
+        return ByteBuffer.wrap(utf8);
     }
 }

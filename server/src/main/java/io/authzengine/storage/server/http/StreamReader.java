@@ -1,63 +1,84 @@
 package io.authzengine.storage.server.http;
 
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One reader of the stream: a queue, and a thread that writes what is in it. */
-final class StreamReader implements Runnable {
+/**
+ * One reader of the stream: a queue, and one write at a time of what is in it. No thread is its own: whoever queues something begins to
+ * write, and whoever learns that the network took it goes on. So a reader that does not read costs memory, and nobody's time.
+ */
+final class StreamReader extends IteratingCallback {
     private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
     private static final int QUEUE_SIZE = 256;
 
-    private final HttpServletResponse response;
-    private final Duration heartbeat;
+    private final Response response;
+    private final StreamFilter filter;
     private final Runnable abort;
     private final Consumer<StreamReader> whenOver;
     private final BlockingQueue<StreamFrame> queue = new ArrayBlockingQueue<>(QUEUE_SIZE);
     private final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
 
-    private Optional<StreamFrame> greeting = Optional.empty(); // Set before the writing thread starts.
-    private Optional<StreamFrame> missed = Optional.empty(); // As above.
-    private long sent; // The writing thread's, once it runs.
+    // What begins the stream; set before it is first written to.
+    private @Nullable StreamFrame greeting;
+    private @Nullable StreamFrame missed;
+
+    private volatile boolean begun;
+
+    // Only within process(), which runs once at a time.
+    private long sent;
+    private boolean ended;
 
     /**
      * @param abort breaks the connection, and with it a write that does not come back
      * @param whenOver told when the stream has ended, in whatever way
      */
-    StreamReader(HttpServletResponse response, Duration heartbeat, Runnable abort, Consumer<StreamReader> whenOver) {
+    StreamReader(Response response, StreamFilter filter, Runnable abort, Consumer<StreamReader> whenOver) {
         this.response = response;
-        this.heartbeat = heartbeat;
+        this.filter = filter;
         this.abort = abort;
         this.whenOver = whenOver;
     }
 
-    /** Sets what is written before anything else; changes that lead to {@code version} or less are known by it. */
-    void greet(long version, StreamFrame first, Optional<StreamFrame> next) {
+    /** Begins to write: {@code first} before anything else; changes that lead to {@code version} or less are known by it. */
+    CompletableFuture<@Nullable Void> begin(long version, StreamFrame first, Optional<StreamFrame> next) {
         sent = version;
-        greeting = Optional.of(first);
-        missed = next;
+        greeting = first;
+        missed = next.orElse(null);
+        begun = true;
+        iterate();
+        return done;
     }
 
-    /** Returns what is done when the stream has ended, in whatever way; never fails. */
-    CompletableFuture<@Nullable Void> done() {
-        return done;
+    /** Returns what it wants to hear of. */
+    StreamFilter filter() {
+        return filter;
     }
 
     /** Queues {@code frame}, or cuts the reader off if it has not kept up. Never waits. */
     void offer(StreamFrame frame) {
         if (!queue.offer(frame)) {
             LOG.info("A reader of the event stream did not keep up and was cut off");
-            cutOff();
+            queue.clear();
+            queue.offer(StreamFrame.END); // For a write that has just come back; the others fail.
+            abort.run();
+        }
+        if (begun) {
+            iterate();
+        }
+    }
+
+    /** Shows that the stream is still there, unless something is on its way that shows it. */
+    void beat() {
+        if (queue.isEmpty()) {
+            offer(StreamFrame.HEARTBEAT);
         }
     }
 
@@ -66,48 +87,52 @@ final class StreamReader implements Runnable {
         offer(StreamFrame.END);
     }
 
-    private void cutOff() {
-        queue.clear();
-        queue.offer(StreamFrame.END); // For a writer that has just come back; the others fail.
-        abort.run();
+    @Override
+    protected Action process() {
+        StreamFrame next = next();
+        if (next == null) {
+            return ended ? Action.SUCCEEDED : Action.IDLE;
+        }
+        response.write(false, next.bytes(), this);
+        return Action.SCHEDULED;
+    }
+
+    private @Nullable StreamFrame next() {
+        StreamFrame first = greeting;
+        greeting = null;
+        if (first == null) {
+            first = missed;
+            missed = null;
+        }
+        while (first == null && !ended) {
+            first = queue.poll();
+            if (first == null) {
+                return null;
+            }
+            ended = first == StreamFrame.END;
+            if (first.version() != 0 && first.version() <= sent) {
+                first = null; // It was told already.
+            }
+        }
+        if (first != null) {
+            sent = Math.max(sent, first.version());
+        }
+        return first;
     }
 
     @Override
-    public void run() {
-        try {
-            ServletOutputStream out = response.getOutputStream();
-            write(out, greeting.orElseThrow());
-            if (missed.isPresent()) {
-                write(out, missed.get());
-            }
-            writeAsItComes(out);
-        } catch (IOException e) {
-            LOG.debug("A reader of the event stream is gone", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // The process ends.
-        } finally {
-            whenOver.accept(this);
-            done.complete(null);
-        }
+    protected void onCompleteSuccess() {
+        over();
     }
 
-    private void writeAsItComes(ServletOutputStream out) throws IOException, InterruptedException {
-        while (true) {
-            StreamFrame next = queue.poll(heartbeat.toMillis(), TimeUnit.MILLISECONDS);
-            if (next == null) {
-                write(out, StreamFrame.HEARTBEAT);
-            } else if (next == StreamFrame.END) {
-                write(out, next);
-                return;
-            } else if (next.version() > sent) {
-                write(out, next);
-                sent = next.version();
-            }
-        }
+    @Override
+    protected void onCompleteFailure(Throwable cause) {
+        LOG.debug("A reader of the event stream is gone", cause);
+        over();
     }
 
-    private static void write(ServletOutputStream out, StreamFrame frame) throws IOException {
-        frame.writeTo(out);
-        out.flush();
+    private void over() {
+        whenOver.accept(this);
+        done.complete(null);
     }
 }

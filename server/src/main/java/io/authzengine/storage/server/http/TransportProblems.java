@@ -26,7 +26,7 @@ final class TransportProblems extends ErrorHandler {
         response.getHeaders().put(NOSNIFF);
         String detail = message == null ? "The request could not be understood" : message;
         String path = request.getHttpURI().getPath();
-        byte[] body = Problems.body(code, HttpStatus.getMessage(code), detail, path == null ? "" : path, null);
+        byte[] body = Problems.body(code, HttpStatus.getMessage(code), detail, path == null ? "" : path);
         response.write(true, ByteBuffer.wrap(body), callback);
     }
 }

@@ -1,11 +1,13 @@
 package io.authzengine.storage.server.view;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.snapshot.PolicyChangeEvent;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +28,27 @@ public record ChangeSetView(long version, @Nullable String digest, Instant at, S
      * @param kind such as {@code resourcePolicy}
      * @param source the place it was read from; for a deleted one, where it had been
      * @param contentHash SHA-256 of its text; null if deleted
+     * @param raw its text; left out unless asked for, and if deleted
      */
     public record Change(
             String type,
             String policyId,
             String kind,
             String source,
-            @Nullable String contentHash) {
+            @Nullable String contentHash,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String raw) {
+        private static Change withBody(PolicyChangeEvent event) {
+            return of(
+                    event, event.policy().map(policy -> policy.raw().toString()).orElse(null));
+        }
+
         private static Change of(PolicyChangeEvent event) {
+            return of(event, null);
+        }
+
+        private static Change of(PolicyChangeEvent event, @Nullable String raw) {
             Policy known = event.policy().or(event::previousPolicy).orElseThrow();
             return new Change(
                     event.type().name().toLowerCase(Locale.ROOT),
@@ -42,17 +57,28 @@ public record ChangeSetView(long version, @Nullable String digest, Instant at, S
                     known.metadata().source(),
                     event.policy()
                             .map(policy -> policy.metadata().contentHash())
-                            .orElse(null));
+                            .orElse(null),
+                    raw);
         }
     }
 
     /** Returns the view of {@code changes}, which lead to the set of {@code digest}. */
     public static ChangeSetView of(PolicyChangeSet changes, Instant at, @Nullable String digest) {
+        return of(changes, at, digest, Change::of);
+    }
+
+    /** Returns the same with the text of each policy. */
+    public static ChangeSetView withBodies(PolicyChangeSet changes, Instant at, @Nullable String digest) {
+        return of(changes, at, digest, Change::withBody);
+    }
+
+    private static ChangeSetView of(
+            PolicyChangeSet changes, Instant at, @Nullable String digest, Function<PolicyChangeEvent, Change> each) {
         return new ChangeSetView(
                 changes.sequence(),
                 digest,
                 at,
                 changes.cause(),
-                changes.events().stream().map(Change::of).toList());
+                changes.events().stream().map(each).toList());
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail what was wrong with this request and what to do
  * @param instance the path that was asked for
  * @param findings what keeps the policy from being served; null if that is not the problem
+ * @param code what programs tell problems apart by, such as {@code POLICY_NOT_FOUND}
  */
 public record ProblemView(
         String type,
@@ -19,4 +20,5 @@ public record ProblemView(
         int status,
         String detail,
         String instance,
-        @Nullable List<FindingView> findings) {}
+        @Nullable List<FindingView> findings,
+        String code) {}

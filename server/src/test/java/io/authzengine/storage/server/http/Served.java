@@ -13,10 +13,12 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** A server over a directory of policies, on a port of its own. */
 final class Served implements AutoCloseable {
@@ -29,12 +31,17 @@ final class Served implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     Served(Path directory, String moreConfig, Duration heartbeat) {
+        this(directory, moreConfig, heartbeat, AccessSettings.OPEN);
+    }
+
+    Served(Path directory, String moreConfig, Duration heartbeat, AccessSettings access) {
         policies = new Policies(directory);
         policies.write("storage.yaml", Policies.config(moreConfig));
         store = PolicyStore.builder(StorageConfig.load(policies.config()))
                 .context(context)
                 .build();
-        ServerSettings settings = new ServerSettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false);
+        ServerSettings settings = new ServerSettings(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false, List.of(), access);
         server = PolicydServer.start(settings, store, context, heartbeat);
     }
 
@@ -48,6 +55,19 @@ final class Served implements AutoCloseable {
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return client.send(request(path).build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path, String body, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        return client.send(request(path).headers(headers).build(), BodyHandlers.ofString());
     }
 
     static JsonNode json(HttpResponse<String> response) throws JsonProcessingException {

@@ -52,16 +52,60 @@ final class ServerSettingsTest {
                 .hasMessageContaining("HOST:PORT");
     }
 
-    @Test
-    void letsOthersInOnlyIfTheConfigurationSaysSo() {
-        assertThatThrownBy(() -> read("server: {listen: '0.0.0.0:80'}\n", Optional.empty()))
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "listen: '0.0.0.0:80'",
+                "listen: '0.0.0.0:80', allowRemote: true",
+                "listen: '127.0.0.1:80', allowRemote: true"
+            })
+    void letsOthersInOnlyIfItAsksWhoTheyAre(String server) {
+        assertThatThrownBy(() -> read("server: {" + server + "}\n", Optional.empty()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("server.listen")
-                .hasMessageContaining("allowRemote: true")
-                .hasMessageContaining("password");
-        assertThat(read("server: {listen: '0.0.0.0:80', allowRemote: true}\n", Optional.empty())
-                        .allowRemote())
-                .isTrue();
+                .hasMessageContaining("server.tokens");
+        String tokens = ", tokens: [{name: ops, token: '0123456789abcdef', rights: [change]}]";
+        ServerSettings settings = read("server: {" + server + tokens + "}\n", Optional.empty());
+        assertThat(settings.access().asksWho()).isTrue();
+        assertThat(settings.access().tokens())
+                .singleElement()
+                .satisfies(token -> assertThat(token.rights()).containsExactlyInAnyOrder(Right.READ, Right.CHANGE))
+                .satisfies(token -> assertThat(token).hasToString("ops with " + token.rights()));
+    }
+
+    @Test
+    void takesTokensFromTheEnvironmentAndLetsThemReadUnlessToldMore() {
+        StorageConfig config = StorageConfig.parse(
+                "storage: {type: filesystem, paths: [a]}\nserver: {tokens: [{name: scraper, token: \"${SCRAPER}\"}]}\n",
+                "storage.yaml",
+                Map.of("SCRAPER", "a token of some length"));
+        AccessToken token = ServerSettings.read(config.server(), Optional.empty())
+                .access()
+                .tokens()
+                .get(0);
+        assertThat(token.secret()).isEqualTo("a token of some length");
+        assertThat(token.rights()).containsExactly(Right.READ);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tokens: [{name: ops}]|token",
+                "tokens: [{name: ops, token: short}]|16",
+                "tokens: [{token: 0123456789abcdef}]|name",
+                "tokens: [{name: a, token: 0123456789abcdef, rights: [write]}]|rights",
+                "tokens: [{name: a, token: 0123456789abcdef}, {name: a, token: 1123456789abcdef}]|tell them apart",
+                "cors: ['*']|origins",
+                "requestsPerSecond: 0|requestsPerSecond",
+                "tls: {keyStore: nowhere.p12}|PKCS #12",
+                "tls: {}|keyStore"
+            })
+    void refusesWhatLetsInTheWrongPeople(String server, String message) {
+        assertThatThrownBy(() -> read("server: {" + server + "}\n", Optional.empty()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("0123456789abcdef");
     }
 
     @Test

@@ -1,0 +1,17 @@
+package io.authzengine.storage.server.view;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether what is served is as fresh as it is told to be.
+ *
+ * @param fresh whether it is
+ * @param version the number of the set being served; 0 if none
+ * @param ageSeconds since when no look at the sources came back; null if none ever did
+ * @param message why it is not; null if it is
+ */
+public record FreshView(
+        boolean fresh,
+        long version,
+        @Nullable Long ageSeconds,
+        @Nullable String message) {}
