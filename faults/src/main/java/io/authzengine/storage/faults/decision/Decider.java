@@ -11,6 +11,7 @@ import io.authzengine.storage.faults.policy.PayloadMutation;
 import io.authzengine.storage.faults.policy.SessionBudget;
 import io.authzengine.storage.faults.policy.Timeouts;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -19,7 +20,7 @@ import java.util.OptionalLong;
  * Delays add up; what ends the operation discards them.
  */
 record Decider(FaultPolicy policy, Layer layer, double intensity, FaultStream stream, Usage usage, long now) {
-    Verdict decide(Operation operation, Pacer link) {
+    Verdict decide(Operation operation, Supplier<Pacer> link) {
         if (operation.kind() == Operation.Kind.LOOKUP) {
             return lookup(policy.dns());
         }
@@ -91,12 +92,12 @@ record Decider(FaultPolicy policy, Layer layer, double intensity, FaultStream st
         return operation.kind() == Operation.Kind.RESULT ? policy.downlink() : policy.link(operation.direction());
     }
 
-    private Verdict passing(Operation operation, Pacer pacer) {
+    private Verdict passing(Operation operation, Supplier<Pacer> pacer) {
         Link link = link(operation);
         Duration delay = scaled(link.latency());
         long rate = policy.link(operation.direction()).rate();
         if (rate > 0 && passesBytes(operation) && operation.size() > 0) {
-            delay = delay.plusNanos(pacer.book(now, operation.size(), rate / intensity));
+            delay = delay.plusNanos(pacer.get().book(now, operation.size(), rate / intensity));
         }
         if (!link.jitter().isZero()) {
             delay = delay.plusNanos(

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 
 /** What sessions share: the clock, the seed of policies that give none, the log, the counters, and the links that have a rate. Thread-safe. */
 public final class FaultEngine {
-    private record LinkKey(String policy, Direction direction) {}
+    private record LinkKey(String policy, long since, Direction direction) {}
 
     private final LongSupplier ticker;
     private final long seed;
@@ -61,8 +61,8 @@ public final class FaultEngine {
         return seed;
     }
 
-    /** Returns the link that all connections under the policy of that name share. */
-    Pacer link(String policy, Direction direction) {
-        return links.computeIfAbsent(new LinkKey(policy, direction), key -> new Pacer());
+    /** Returns the link that all connections under that policy share; one that was put in force later has a link of its own. */
+    Pacer link(ActivePolicy active, Direction direction) {
+        return links.computeIfAbsent(new LinkKey(active.name(), active.since(), direction), key -> new Pacer());
     }
 }

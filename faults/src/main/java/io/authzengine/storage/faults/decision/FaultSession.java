@@ -67,7 +67,7 @@ public final class FaultSession {
         FaultStream stream = streams.computeIfAbsent(
                 new StreamKey(active.name(), operation.direction()), key -> newStream(active, key.direction()));
         return new Decider(active.policy(), layer, intensity, stream, usage, now)
-                .decide(operation, engine.link(active.name(), operation.direction()));
+                .decide(operation, () -> engine.link(active, operation.direction()));
     }
 
     private FaultStream newStream(ActivePolicy active, Direction direction) {

@@ -241,5 +241,6 @@ final class Scene implements AutoCloseable {
         store.close();
         witness.close();
         time.close();
+        backend.wire().ifPresent(Wire::clear);
     }
 }
