@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
  *
  * @param driverId the driver that found it, or the store's root driver
  * @param sequence the {@code LoadResult.sequence} of the driver, or the version number of the store, it leads to
- * @param cause why the look was taken that found it, in a word: {@code init}, {@code poll}, {@code hint}, {@code manual}; the
+ * @param cause why the look was taken that found it, in a word: {@code init}, {@code poll}, {@code hint}, {@code manual}, or
+ *     {@code rewritten} if the backend's history is known not to continue what was there; the
  *     {@link PolicyVersion#cause} of the version it leads to; or {@code resync} if it puts together what a listener missed
  * @param events one for each policy, ordered by id; never two for the same
  */

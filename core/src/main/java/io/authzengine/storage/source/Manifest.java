@@ -19,6 +19,8 @@ import java.util.TreeSet;
  * @param gone locations a delta knows to have been removed; empty for a complete manifest
  * @param refused locations that are there and must not be read, with the reason, such as a link that leaves the root
  * @param author who made the revision; empty where the backend does not say
+ * @param cause what led to the revision, in a word, where that is more than that somebody looked, such as {@code rewritten}; the change
+ *     set has it in place of why the look was taken; else empty
  */
 public record Manifest(
         Revision revision,
@@ -26,7 +28,8 @@ public record Manifest(
         Map<String, SourceEntry> entries,
         Set<String> gone,
         List<Refused> refused,
-        String author) {
+        String author,
+        String cause) {
 
     /**
      * A location that is there and must not be read. It becomes an error of that location; what it last held stays.
@@ -47,6 +50,7 @@ public record Manifest(
         gone = Set.copyOf(gone);
         refused = List.copyOf(refused);
         Objects.requireNonNull(author, "author");
+        Objects.requireNonNull(cause, "cause");
     }
 
     /**
@@ -55,7 +59,7 @@ public record Manifest(
      * @throws IllegalArgumentException if two entries have the same location
      */
     public static Manifest complete(Revision revision, Iterable<SourceEntry> entries) {
-        return new Manifest(revision, Revision.NONE, byLocation(entries), Set.of(), List.of(), "");
+        return new Manifest(revision, Revision.NONE, byLocation(entries), Set.of(), List.of(), "", "");
     }
 
     /**
@@ -74,17 +78,22 @@ public record Manifest(
         if (!both.isEmpty()) {
             throw new IllegalArgumentException("both changed and gone: " + both);
         }
-        return new Manifest(revision, base, entries, gone, List.of(), "");
+        return new Manifest(revision, base, entries, gone, List.of(), "", "");
     }
 
     /** Returns this manifest with locations that must not be read. */
     public Manifest refusing(List<Refused> locations) {
-        return new Manifest(revision, base, entries, gone, locations, author);
+        return new Manifest(revision, base, entries, gone, locations, author, cause);
     }
 
     /** Returns this manifest with who made the revision. */
     public Manifest by(String name) {
-        return new Manifest(revision, base, entries, gone, refused, name);
+        return new Manifest(revision, base, entries, gone, refused, name, cause);
+    }
+
+    /** Returns this manifest with what led to the revision. */
+    public Manifest because(String what) {
+        return new Manifest(revision, base, entries, gone, refused, author, what);
     }
 
     /** Returns whether a location that is not in it is gone. */

@@ -84,7 +84,8 @@ final class SourceLook {
             Map<String, DocumentCache.Document> remembered = memory.recall(diff.toRead(), table);
             DocumentReader documents = read(manifest, unread(diff.toRead(), remembered));
             if (documents.moved().isEmpty()) {
-                return takeIn(manifest, diff, remembered, documents, cause);
+                String why = manifest.cause().isEmpty() ? cause : manifest.cause();
+                return takeIn(manifest, diff, remembered, documents, why);
             }
             if (relists == settings.maxRelists()) {
                 throw stillMoving(documents.moved());

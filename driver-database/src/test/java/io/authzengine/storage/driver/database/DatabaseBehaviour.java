@@ -41,6 +41,12 @@ abstract class DatabaseBehaviour {
     /** Lets a new user called {@code reader} of this password read the shipped tables and do nothing else; returns its URL. */
     abstract String urlOfReader(Tables tables, String password);
 
+    /** Gives the user of {@link #urlOfReader} another password. */
+    abstract void changePassword(Tables tables, String password);
+
+    /** Ends all connections of that user. */
+    abstract void endConnectionsOfReader(Tables tables);
+
     /** Opens a driver that looks only when it is asked to. */
     static Running quiet(Tables tables) {
         Running running = new Running(tables.config()
@@ -239,6 +245,76 @@ abstract class DatabaseBehaviour {
                 tables.put("book", BOOK);
                 two.look();
                 assertThat(one.texts()).isEqualTo(two.texts());
+                assertThat(one.driver().load().revisions().values())
+                        .containsExactlyElementsOf(
+                                two.driver().load().revisions().values());
+            }
+        }
+    }
+
+    /** What happens between the driver and its server, while it follows by itself. */
+    @Nested
+    class AFollower {
+        private DatabaseConfig hasty(DatabaseConfig config) {
+            return config.withPollInterval(Duration.ofMillis(200));
+        }
+
+        private boolean isHealthy(Running running) {
+            return running.driver().healthCheck().status() == HealthStatus.Status.HEALTHY;
+        }
+
+        @Test
+        void whoseConnectionsDieWithoutAWordKeepsWhatItHadAndFindsItsWayBack() throws SQLException {
+            Tables tables = shipped();
+            tables.put(Map.of("album", ALBUM, "book", BOOK));
+            try (LineToServer line = new LineToServer(tables);
+                    Running running = Running.following(hasty(line.config().withoutNotify()))) {
+                line.die();
+                tables.put("album", EDITED);
+                tables.delete(Set.of("book"));
+                running.await("health to tell", () -> !isHealthy(running));
+                assertThat(running.texts()).containsOnly(Map.entry("album", ALBUM), Map.entry("book", BOOK));
+                line.heal();
+                running.await("the edit", () -> EDITED.equals(running.texts().get("album")));
+                running.await("health to be good", () -> isHealthy(running));
+                assertThat(running.texts()).containsOnlyKeys("album");
+            }
+        }
+
+        @Test
+        void whosePasswordIsChangedTellsAndHealsWhenItIsRightAgain() throws SQLException {
+            Tables tables = shipped();
+            tables.put("album", ALBUM);
+            DatabaseConfig config = hasty(DatabaseConfig.of(urlOfReader(tables, "reader-password")))
+                    .withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(20));
+            try (Running running = Running.following(config)) {
+                changePassword(tables, "rotated");
+                running.await("the refusal to be told", () -> {
+                    endConnectionsOfReader(tables); // Again and again, as the pool may just have been making one more.
+                    return running.driver().healthCheck().status() == HealthStatus.Status.UNHEALTHY;
+                });
+                assertThat(running.driver().healthCheck().toString())
+                        .contains("SD-002")
+                        .doesNotContain("reader-password");
+                assertThat(running.texts()).containsOnly(Map.entry("album", ALBUM));
+                changePassword(tables, "reader-password");
+                tables.put("album", EDITED);
+                running.awaitLook(
+                        "the edit", () -> EDITED.equals(running.texts().get("album")));
+            }
+        }
+
+        @Test
+        void isOneOfManyThatComeToTheSameWhoeverWrites() throws SQLException {
+            Tables tables = shipped();
+            try (Running one = Running.following(hasty(tables.config()));
+                    Running two = Running.following(hasty(tables.config()))) {
+                tables.put(Map.of("album", ALBUM, "book", BOOK));
+                tables.put("album", EDITED);
+                tables.softDelete(Set.of("book"));
+                for (Running each : List.of(one, two)) {
+                    each.await("the edit", () -> each.texts().equals(Map.of("album", EDITED)));
+                }
                 assertThat(one.driver().load().revisions().values())
                         .containsExactlyElementsOf(
                                 two.driver().load().revisions().values());

@@ -35,6 +35,16 @@ final class MariadbDriverTest extends DatabaseBehaviour {
     }
 
     @Override
+    void changePassword(Tables tables, String password) {
+        tables.execute("ALTER USER 'reader" + tables.database() + "'@'%' IDENTIFIED BY '" + password + "'");
+    }
+
+    @Override
+    void endConnectionsOfReader(Tables tables) {
+        tables.execute("KILL USER 'reader" + tables.database() + "'");
+    }
+
+    @Override
     void lockTable(Connection connection, Statement statement) throws SQLException {
         statement.execute("LOCK TABLES policies WRITE");
     }

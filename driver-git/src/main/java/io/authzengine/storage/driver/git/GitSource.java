@@ -133,6 +133,9 @@ final class GitSource implements PolicySource {
 
     private Optional<Manifest> manifest(Opened now, ObjectId tip, Revision last) throws IOException {
         if (tip.name().equals(last.token()) && tip.equals(taken) && !objected) {
+            if (now.store().wantsPacking()) {
+                now.store().compact(); // While nobody waits for what this look finds.
+            }
             return Optional.empty();
         }
         try (RevWalk walk = new RevWalk(now.store().repository())) {
@@ -141,15 +144,15 @@ final class GitSource implements PolicySource {
             if (objection.isPresent()) {
                 return refused(now, walk, commit, objection.get(), last);
             }
-            tellRewriting(now, walk, commit);
+            boolean rewritten = isRewritten(now, walk, commit);
             Manifest manifest = manifest(now, walk, commit, last);
             now.store().accept(commit);
             taken = commit.toObjectId();
             objected = false;
-            if (now.store().isCrowded()) {
+            if (now.store().needsPacking()) {
                 now.store().compact();
             }
-            return Optional.of(manifest);
+            return Optional.of(rewritten ? manifest.because("rewritten") : manifest);
         }
     }
 
@@ -186,20 +189,23 @@ final class GitSource implements PolicySource {
         return Optional.of(manifest.refusing(places));
     }
 
-    private void tellRewriting(Opened now, RevWalk walk, RevCommit commit) throws IOException {
+    /** Returns whether the commit taken before is known not to be part of what led to this one; only a whole history can tell. */
+    private boolean isRewritten(Opened now, RevWalk walk, RevCommit commit) throws IOException {
         ObjectId before = taken;
         boolean wholeHistory = config.limits().depth() == 0;
-        if (before != null
-                && wholeHistory
-                && !before.equals(commit)
-                && !walk.isMergedInto(walk.parseCommit(before), commit)) {
-            LOG.warn(
-                    "[{}] {} was rewritten: {} does not come from {}; the tip is followed",
-                    now.context().driverId(),
-                    config.branch(),
-                    TreeListing.shortId(commit),
-                    TreeListing.shortId(before));
+        if (before == null
+                || !wholeHistory
+                || before.equals(commit)
+                || walk.isMergedInto(walk.parseCommit(before), commit)) {
+            return false;
         }
+        LOG.warn(
+                "[{}] {} was rewritten: {} does not come from {}; the tip is followed",
+                now.context().driverId(),
+                config.branch(),
+                TreeListing.shortId(commit),
+                TreeListing.shortId(before));
+        return true;
     }
 
     @Override

@@ -34,7 +34,9 @@ final class GitStore implements AutoCloseable {
     private static final String LOCK = "driver.lock";
     private static final String TIP = "refs/policies/tip";
     /** Each fetch leaves a pack, and each pack is looked through for each object. */
-    private static final int MAX_PACKS = 24;
+    private static final int MANY_PACKS = 24;
+
+    private static final int TOO_MANY_PACKS = 256;
 
     private final Path directory;
     private final boolean temporary;
@@ -148,6 +150,9 @@ final class GitStore implements AutoCloseable {
         config.setInt("gc", null, "auto", 0);
         config.setBoolean("gc", null, "autoDetach", false);
         config.setInt("protocol", null, "version", 2);
+        // Packing is to be quick: what the remote has made small stays so, and nobody fetches from here.
+        config.setBoolean("pack", null, "deltaCompression", false);
+        config.setBoolean("pack", null, "buildBitmaps", false);
         config.setString("http", null, "followRedirects", "initial");
         return repository;
     }
@@ -223,11 +228,20 @@ final class GitStore implements AutoCloseable {
         return size[0];
     }
 
-    /** Returns whether so many fetches have left their packs that it is time to make one of them. */
-    boolean isCrowded() throws IOException {
+    /** Returns whether so many fetches have left their packs that one is to be made of them when there is time. */
+    boolean wantsPacking() {
+        return packs() > MANY_PACKS;
+    }
+
+    /** Returns whether there are so many that it cannot wait. */
+    boolean needsPacking() {
+        return packs() > TOO_MANY_PACKS;
+    }
+
+    private int packs() {
         String[] packs =
                 new File(repository.getDirectory(), "objects/pack").list((dir, name) -> name.endsWith(".pack"));
-        return packs != null && packs.length > MAX_PACKS;
+        return packs == null ? 0 : packs.length;
     }
 
     /** Makes one pack of what the ref leads to, and drops everything else. */

@@ -13,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -69,7 +68,7 @@ final class HttpExchange implements HttpConnection {
                     request.header(name, value);
                 }
             });
-            return client.send(request.build(), BodyHandlers.ofInputStream());
+            return client.send(request.build(), answer -> new AnswerBody());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             InterruptedIOException interrupted = new InterruptedIOException("interrupted while waiting for an answer");

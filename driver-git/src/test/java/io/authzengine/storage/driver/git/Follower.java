@@ -1,5 +1,6 @@
 package io.authzengine.storage.driver.git;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.authzengine.storage.driver.CheckMode;
@@ -10,9 +11,14 @@ import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.policy.Policy;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A driver under test with a context of its own. */
 final class Follower implements AutoCloseable {
+    private static final long LIMIT_NANOS = 60_000_000_000L;
+    private static final long PAUSE_NANOS = 2_000_000;
+
     private final StorageContext context;
     private final StorageDriver driver;
 
@@ -77,6 +83,15 @@ final class Follower implements AutoCloseable {
     /** Returns what an {@code init} that must fail fails with. */
     StorageException refusal() {
         return catchThrowableOfType(StorageException.class, driver::init);
+    }
+
+    /** Waits until {@code condition} holds. */
+    void await(String what, BooleanSupplier condition) {
+        long begin = context.ticker().getAsLong();
+        while (!condition.getAsBoolean()) {
+            assertThat(context.ticker().getAsLong() - begin).as(what).isLessThan(LIMIT_NANOS);
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -318,12 +319,16 @@ class GitDriverTest {
             for (int depth : new int[] {0, 1, 3}) {
                 origin().withoutAll();
                 ObjectId first = albumAndBook();
+                List<String> causes = new CopyOnWriteArrayList<>();
                 try (Follower follower =
                         Follower.of(config().withLimits(limits(Duration.ofSeconds(60), depth, 1 << 30)))) {
+                    follower.driver().watch(changes -> causes.add(changes.cause()));
                     origin().without("book.yaml").commit("without book");
                     follower.poll();
                     origin().with("car.yaml", SamplePolicies.resource("car")).rewrite("all anew");
                     assertThat(follower.poll()).isTrue();
+                    follower.await("the rewriting to be told", () -> causes.size() == 2);
+                    assertThat(causes).containsExactly("manual", depth == 0 ? "rewritten" : "manual");
                     assertThat(follower.names()).containsExactly("album", "car");
                     origin().move(first);
                     assertThat(follower.poll()).isTrue();
@@ -460,23 +465,6 @@ class GitDriverTest {
                 first.driver().close();
                 second.driver().init();
                 assertThat(second.names()).containsExactly("album");
-            }
-        }
-
-        @Test
-        void staysSmallHoweverManyCommitsCome() throws IOException {
-            album();
-            try (Follower follower = Follower.of(kept())) {
-                for (int i = 0; i < 80; i++) {
-                    origin().with("album.yaml", SamplePolicies.resource("album", "default", "edit" + i))
-                            .commit("edit");
-                    assertThat(follower.poll()).isTrue();
-                }
-                assertThat(follower.driver().getAllPolicies().get(0).raw().toString())
-                        .contains("edit79");
-                assertThat(packs()).hasSizeLessThan(30);
-                assertThat(Files.readAllLines(store().resolve("policies.git/shallow")))
-                        .hasSizeLessThan(30);
             }
         }
 

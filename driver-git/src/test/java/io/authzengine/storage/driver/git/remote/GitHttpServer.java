@@ -45,11 +45,12 @@ public final class GitHttpServer implements AutoCloseable {
     private volatile Optional<String> credentials = Optional.empty();
     private volatile int status;
     private volatile long cutAfter = Long.MAX_VALUE;
+    private volatile boolean dying;
     private volatile String redirect = "";
     private volatile boolean silent;
     private volatile String lastAuthorization = "";
-    private @Nullable HttpServer server;
-    private int port;
+    private volatile @Nullable HttpServer server;
+    private volatile int port;
 
     private GitHttpServer(Repository repository, @Nullable SSLContext tls) {
         this.repository = repository;
@@ -63,6 +64,7 @@ public final class GitHttpServer implements AutoCloseable {
         credentials = Optional.empty();
         status = 0;
         cutAfter = Long.MAX_VALUE;
+        dying = false;
         redirect = "";
         silent = false;
     }
@@ -126,6 +128,12 @@ public final class GitHttpServer implements AutoCloseable {
 
     /** Cuts each answer off after so many bytes. */
     public void cutAfter(long bytes) {
+        cutAfter = bytes;
+    }
+
+    /** Stops like {@link #down} in the middle of the first answer that is longer than so many bytes. */
+    public void dieAfter(long bytes) {
+        dying = true;
         cutAfter = bytes;
     }
 
@@ -270,6 +278,11 @@ public final class GitHttpServer implements AutoCloseable {
             if (now < length) {
                 out.flush();
                 exchange.close();
+                if (dying) {
+                    dying = false;
+                    cutAfter = Long.MAX_VALUE;
+                    down();
+                }
                 throw new IOException("cut off by the test");
             }
         }
