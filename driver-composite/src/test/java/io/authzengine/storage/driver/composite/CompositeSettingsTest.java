@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.authzengine.storage.config.StorageConfig;
+import io.authzengine.storage.driver.DocumentCache;
 import io.authzengine.storage.driver.DriverConfig;
 import io.authzengine.storage.driver.DriverProviders;
 import io.authzengine.storage.driver.StorageContext;
@@ -11,6 +12,7 @@ import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.StorageDriverProvider;
 import io.authzengine.storage.policy.PolicyKind;
 import io.authzengine.storage.testkit.InMemorySource;
+import io.authzengine.storage.testkit.RememberedDocuments;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class CompositeSettingsTest {
     private final Layers layers = new Layers();
     private final List<String> urls = new ArrayList<>();
+    private final List<DocumentCache> caches = new ArrayList<>();
     private final CompositeDriverProvider provider = new CompositeDriverProvider(this::providers);
 
     @AfterEach
@@ -38,6 +41,7 @@ class CompositeSettingsTest {
         @Override
         public StorageDriver create(DriverConfig config, StorageContext context) {
             config.secret("connection").ifPresent(urls::add);
+            caches.add(context.documents());
             String id = config.id().orElse("memory");
             config.verify();
             return new InMemorySource().driver(id, Layers.SETTINGS, context);
@@ -46,6 +50,16 @@ class CompositeSettingsTest {
 
     private DriverProviders providers() {
         return DriverProviders.of(List.of(provider, new Memory()));
+    }
+
+    @Test
+    void layersMayTakeFromTheStoresOfflineCopyWhatTheyHaveReadBefore() {
+        RememberedDocuments documents = new RememberedDocuments();
+        String yaml =
+                "storage: {driver: composite, composite: {drivers: [{type: memory, id: a}, {type: memory, id: b}]}}";
+        StorageConfig.parse(yaml, "storage.yaml", Map.of())
+                .openDriver(providers(), layers.context.withDocuments(documents));
+        assertThat(caches).containsExactly(documents, documents);
     }
 
     private StorageDriver open(String composite) {

@@ -135,7 +135,7 @@ class HttpSettingsTest {
     void everySettingIsExplained() {
         assertThat(new HttpDriverProvider().settings().keySet())
                 .containsAll(List.of("urls", "auth", "tls", "hint", "signature", "redirects"))
-                .hasSize(19);
+                .hasSize(22);
         assertThat(Set.of(HttpConfig.Look.values())).hasSize(2);
     }
 }
