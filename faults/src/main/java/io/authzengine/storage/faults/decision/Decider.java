@@ -11,9 +11,9 @@ import io.authzengine.storage.faults.policy.PayloadMutation;
 import io.authzengine.storage.faults.policy.SessionBudget;
 import io.authzengine.storage.faults.policy.Timeouts;
 import java.time.Duration;
-import java.util.function.Supplier;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * Decides one operation, in this order: budget, half-open, loss, latency, rate, jitter, error, deadline, payload, copies and order.

@@ -169,6 +169,19 @@ class TcpFaultProxyTest {
     @Nested
     class Delays {
         @Test
+        void aPolicyThatComesLaterDoesNotInheritWhatAnEarlierOneLetWait() throws IOException {
+            TcpFaultProxy proxy = proxy(Map.of());
+            proxy.apply(FaultFields.parse("", Map.of("rate", "8bps")));
+            Socket held = client(proxy);
+            held.getOutputStream().write("half a minute at this rate".getBytes(StandardCharsets.UTF_8));
+            await(() -> log.decisions().stream()
+                    .anyMatch(decision -> decision.verdict().delay().toNanos() > 20_000 * MILLI));
+            proxy.apply(FaultFields.parse("", Map.of("rate", "80mbps")));
+            assertThat(echo(client(proxy), "at once")).isEqualTo("at once");
+            assertThat(delays("up")).last().isEqualTo(0L);
+        }
+
+        @Test
         void latencyHoldsInBothDirectionsAndOnConnecting() throws IOException {
             TcpFaultProxy proxy = proxy(Map.of("latency", "20ms"));
             assertThat(echo(client(proxy), "x")).isEqualTo("x");

@@ -66,6 +66,7 @@ final class BackendChecks {
         scene.backend().harm(Harm.REVOKED);
         scene.revoke();
         scene.awaitTrouble(before, "SD-002");
+        scene.checkSibling(before);
         scene.backend().heal(Harm.REVOKED);
         scene.awaitServed();
     }
@@ -76,6 +77,7 @@ final class BackendChecks {
         scene.backend().harm(Harm.BUSY);
         scene.revoke();
         scene.awaitTrouble(before, "SD-001", "SD-006");
+        scene.checkSibling(before);
         scene.backend().heal(Harm.BUSY);
         scene.awaitServed();
     }
@@ -86,6 +88,7 @@ final class BackendChecks {
         scene.backend().harm(Harm.CUT_SHORT);
         scene.revoke();
         scene.awaitTrouble(before, "SD-001", "SD-003", "SD-004", "SD-006");
+        scene.checkSibling(before);
         scene.backend().heal(Harm.CUT_SHORT);
         scene.awaitServed();
     }
@@ -94,6 +97,7 @@ final class BackendChecks {
         Set<String> before = scene.served();
         scene.backend().harm(harm);
         scene.awaitTrouble(before, signs);
+        scene.checkSibling(before);
         scene.backend().heal(harm);
         scene.awaitServed();
     }

@@ -60,11 +60,10 @@ final class ThreeLayersTest {
     }
 
     private PolicyStore open(String strategy) {
-        StringBuilder yaml = new StringBuilder("storage:\n  type: composite\n  mergeStrategy: " + strategy + "\n  drivers:\n");
+        StringBuilder yaml =
+                new StringBuilder("storage:\n  type: composite\n  mergeStrategy: " + strategy + "\n  drivers:\n");
         for (BackendUnderTest layer : LAYERS.values()) {
-            yaml.append("    - ")
-                    .append(layer.settings().indent(6).strip())
-                    .append('\n');
+            yaml.append("    - ").append(layer.settings().indent(6).strip()).append('\n');
         }
         PolicyStore store = PolicyStore.builder(StorageConfig.parse(yaml.toString(), "layers.yaml", Map.of()))
                 .context(time.context())
@@ -103,8 +102,10 @@ final class ThreeLayersTest {
     /** What each layer has alone, and one resource that all of them have. */
     private static Map<String, String> own(String layer, String action) {
         return Map.of(
-                layer + ".yaml", SamplePolicies.resource(layer, "default", action),
-                "shared.yaml", SamplePolicies.resource("shared", "default", layer));
+                layer + ".yaml",
+                SamplePolicies.resource(layer, "default", action),
+                "shared.yaml",
+                SamplePolicies.resource("shared", "default", layer));
     }
 
     @Test

