@@ -27,10 +27,11 @@ function tabs(current) {
 }
 function openDrawer(title, ...content) {
   const fresh = $('drawer').hidden;
+  const inside = fresh || $('drawer').contains(document.activeElement);
   if (fresh) openDrawer.before = document.activeElement;
   fill($('drawer'), h('div', { class: 'top' }, title, h('button', { class: 'quiet', 'aria-label': 'Close', title: 'Close (Esc)', onclick: leaveDrawer }, '✕')), content);
   $('drawer').hidden = false;
-  if (fresh) $('drawer').querySelector('button').focus();
+  if (inside) $('drawer').querySelector('button').focus(); // Also after its content was replaced.
 }
 function closeDrawer() {
   if ($('drawer').hidden) return;
