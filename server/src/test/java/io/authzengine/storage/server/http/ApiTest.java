@@ -249,7 +249,7 @@ final class ApiTest {
             assertThat(back.path("version").asInt()).isEqualTo(3);
             JsonNode now = get("/api/versions/current");
             assertThat(now.path("comment").asText()).isEqualTo("bad");
-            assertThat(now.path("author").asText()).isEqualTo("jane (from 127.0.0.1)");
+            assertThat(now.path("author").asText()).isEqualTo("jane (someone at 127.0.0.1)");
             assertThat(now.path("rolledBackTo").asInt()).isEqualTo(1);
             JsonNode status = get("/api/status");
             assertThat(status.path("mode").asText()).isEqualTo("rolled-back");
