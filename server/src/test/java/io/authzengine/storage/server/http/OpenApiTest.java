@@ -46,8 +46,7 @@ final class OpenApiTest {
         Set<String> described = new TreeSet<>();
         document()
                 .path("paths")
-                .fields()
-                .forEachRemaining(path -> path.getValue()
+                .properties().forEach(path -> path.getValue()
                         .fieldNames()
                         .forEachRemaining(
                                 method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
