@@ -69,8 +69,8 @@ function paint(line) {
   return parts;
 }
 function diffText(text) {
-  return h('pre', { tabindex: '0', 'aria-label': 'Difference' }, text.replace(/\n$/, '').split('\n').map(line => h('span', {
-    class: 'row ' + (line.startsWith('@@') ? 'hunk' : line.startsWith('+') ? 'add' : line.startsWith('-') ? 'del' : ''), data: { line: '' },
+  return h('pre', { tabindex: '0', 'aria-label': 'Difference' }, text.replace(/\n$/, '').split('\n').map((line, index) => h('span', {
+    class: 'row ' + (index < 2 || line.startsWith('@@') ? 'hunk' : line.startsWith('+') ? 'add' : line.startsWith('-') ? 'del' : ''), data: { line: '' },
   }, line, '\n')));
 }
 function changeLine(type, id, place) {

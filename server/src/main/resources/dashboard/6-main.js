@@ -27,10 +27,11 @@ function tabs(current) {
 }
 function openDrawer(title, ...content) {
   const fresh = $('drawer').hidden;
+  const inside = fresh || $('drawer').contains(document.activeElement);
   if (fresh) openDrawer.before = document.activeElement;
   fill($('drawer'), h('div', { class: 'top' }, title, h('button', { class: 'quiet', 'aria-label': 'Close', title: 'Close (Esc)', onclick: leaveDrawer }, '✕')), content);
   $('drawer').hidden = false;
-  if (fresh) $('drawer').querySelector('button').focus();
+  if (inside) $('drawer').querySelector('button').focus(); // Also after its content was replaced.
 }
 function closeDrawer() {
   if ($('drawer').hidden) return;
@@ -61,13 +62,18 @@ listeners.add(what => {
   if (shown === 'versions' && what === 'change' && $('drawer').hidden) versionsView($('view'));
 });
 
+/** A token that was refused is not shown again: policyd would take it for a guess. */
 function login() {
+  if (state.locked) return;
+  state.locked = true;
+  const refused = token();
+  sessionStorage.removeItem('token');
   const field = h('input', { type: 'password', autocomplete: 'off', 'aria-label': 'Access token', placeholder: 'Access token' });
   $('health').textContent = 'locked';
   fill($('view'), h('div', { class: 'login card' }, h('h1', {}, 'Who is there?'),
     h('p', { class: 'soft' }, 'This policyd asks for a token. It stays in this tab and is forgotten when the tab is closed.'),
-    token() ? h('p', { class: 'notice bad' }, 'The token was not accepted.') : null,
-    h('form', { onsubmit: event => { event.preventDefault(); sessionStorage.setItem('token', field.value); begin(); } }, field, h('button', { type: 'submit' }, 'Enter'))));
+    refused ? h('p', { class: 'notice bad' }, 'The token was not accepted.') : null,
+    h('form', { onsubmit: event => { event.preventDefault(); state.locked = false; sessionStorage.setItem('token', field.value); begin(); } }, field, h('button', { type: 'submit' }, 'Enter'))));
   field.focus();
 }
 function theme(name) {
@@ -92,11 +98,11 @@ $('theme').addEventListener('click', otherTheme);
 theme(localStorage.getItem('theme') || (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'));
 addEventListener('hashchange', route);
 setInterval(() => document.querySelectorAll('time[data-ago]').forEach(element => { element.textContent = ago(element.dataset.ago || null); }), 1000);
-setInterval(() => { if (!document.hidden) refresh(); }, 5000);
+setInterval(() => { if (!document.hidden && !state.locked) refresh(); }, 5000);
 
 async function begin() {
   await refresh();
-  if (!state.status && !token()) return;
+  if (state.locked) return;
   follow();
 }
 route();

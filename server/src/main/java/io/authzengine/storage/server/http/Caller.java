@@ -33,7 +33,7 @@ record Caller(String name, String address, Set<Right> rights) {
 
     /** Returns a note that says who and from where; {@code claimed} is who they say it is for, and empty if nobody. */
     Note note(String reason, String claimed) {
-        String proven = (name.isEmpty() ? "" : name + " ") + "from " + address;
+        String proven = (name.isEmpty() ? "someone" : name) + " at " + address;
         return Note.of(reason).by(claimed.isBlank() ? proven : claimed + " (" + proven + ")");
     }
 

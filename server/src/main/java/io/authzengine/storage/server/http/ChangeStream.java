@@ -98,7 +98,9 @@ final class ChangeStream implements AutoCloseable {
         // Registered before the version is read: a swap in between is then told twice, and skipped once, but never
         // missed.
         readers.add(reader);
-        request.future(() -> greet(reader, store.current(), lastId));
+        // Begun before the request is made to wait: one that cannot wait any more ends by its first write.
+        CompletableFuture<@Nullable Void> over = greet(reader, store.current(), lastId);
+        request.future(() -> over);
         if (closed) {
             reader.end();
         }

@@ -96,7 +96,7 @@ final class AccessTest {
                 .isEqualTo(200);
         JsonNode status = Served.json(served.get("/api/status", as(OPERATOR)));
         assertThat(status.path("rights").toString()).isEqualTo("[\"read\",\"change\"]");
-        assertThat(status.at("/departures/0/author").asText()).isEqualTo("ops from 127.0.0.1");
+        assertThat(status.at("/departures/0/author").asText()).isEqualTo("ops at 127.0.0.1");
     }
 
     @ParameterizedTest

@@ -58,7 +58,11 @@ final class ChangeStreamTest {
         }
 
         Reader(Served served, @Nullable String lastEventId) throws IOException, InterruptedException {
-            HttpRequest.Builder request = served.request("/api/policies/stream").header("Accept", "text/event-stream");
+            this(served, "", lastEventId);
+        }
+
+        Reader(Served served, String query, @Nullable String lastEventId) throws IOException, InterruptedException {
+            HttpRequest.Builder request = served.request("/api/policies/stream" + query).header("Accept", "text/event-stream");
             if (lastEventId != null) {
                 request.header("Last-Event-ID", lastEventId);
             }
@@ -197,6 +201,50 @@ final class ChangeStreamTest {
                 assertThat(greeting.data()).contains("\"version\":2", "\"resync\":true");
                 assertThat(java.util.Objects.requireNonNull(reader.next()).name())
                         .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void tellsReadersWhatTheyAskForAndNothingElse() throws Exception {
+        try (Reader roles = new Reader(served, "?kind=derivedRoles", null);
+                Reader others = new Reader(served, "?driver=another", null);
+                Reader bodies = new Reader(served, "?kind=resourcePolicy&bodies=true", null)) {
+            served.policies.with("photo.yaml", Policies.resource("photo", "view"));
+            JsonNode change = Served.json(bodies.next("policy-change").data());
+            assertThat(change.at("/changes/0/raw").asText()).isEqualTo(Policies.resource("photo", "view"));
+            for (Reader reader : List.of(roles, others)) {
+                reader.next("policy-version");
+                Reader.Event event = java.util.Objects.requireNonNull(reader.next());
+                while (event.id().isEmpty()) {
+                    event = java.util.Objects.requireNonNull(reader.next()); // A heartbeat.
+                }
+                assertThat(event.version()).isEqualTo("2");
+                assertThat(event.data()).isEmpty();
+            }
+        }
+        assertThat(served.get("/api/policies/stream?kind=nothing").statusCode()).isEqualTo(400);
+        assertThat(served.get("/api/policies/stream?bodies=yes").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void servesManyReadersWithFewThreads() throws Exception {
+        List<Reader> readers = new java.util.ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                readers.add(new Reader(served, null));
+            }
+            served.policies.with("photo.yaml", Policies.resource("photo", "view"));
+            for (Reader reader : readers) {
+                assertThat(reader.next("policy-change").version()).isEqualTo("2");
+            }
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().startsWith("served-worker")
+                            || thread.getName().startsWith("JettyServerThreadPool"))
+                    .hasSizeLessThan(readers.size() / 2);
+        } finally {
+            for (Reader reader : readers) {
+                reader.close();
             }
         }
     }
