@@ -82,6 +82,11 @@ public final class FakeAzure implements AutoCloseable {
         return fake.requests();
     }
 
+    /** Returns how many bytes have been answered, without headers. */
+    public long sent() {
+        return fake.sent();
+    }
+
     /** Returns whether {@code thread} is one of a fake's. */
     public static boolean isThread(Thread thread) {
         return FakeBucket.isThread(thread);

@@ -29,6 +29,7 @@ final class FakeBucket implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads;
     private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicLong sent = new AtomicLong();
     private volatile boolean down;
     private volatile int refusal;
     private volatile int pause;
@@ -67,13 +68,17 @@ final class FakeBucket implements AutoCloseable {
         }
         HttpHandler handler = exchange -> {
             requests.incrementAndGet();
-            if (!down) {
-                if (refusal != 0 && pause > 0) {
-                    exchange.getResponseHeaders().set("Retry-After", "" + pause);
-                }
-                answering.answer(exchange, refusal);
+            if (down) {
+                exchange.close();
+                return;
             }
-            exchange.close();
+            if (refusal != 0 && pause > 0) {
+                exchange.getResponseHeaders().set("Retry-After", "" + pause);
+            }
+            answering.answer(exchange, refusal);
+            sent.addAndGet(sent(exchange));
+            // Closing the exchange itself would end the connection.
+            exchange.getResponseBody().close();
         };
         server.createContext("/", handler);
         server.setExecutor(threads);
@@ -101,8 +106,17 @@ final class FakeBucket implements AutoCloseable {
         pause = retryAfterSeconds;
     }
 
+    private static long sent(HttpExchange exchange) {
+        String length = exchange.getResponseHeaders().getFirst("Content-Length");
+        return length == null ? 0 : Long.parseLong(length);
+    }
+
     int requests() {
         return requests.get();
+    }
+
+    long sent() {
+        return sent.get();
     }
 
     /** Returns the keys of a page, and the key at which the next begins if there is one. */
@@ -136,6 +150,7 @@ final class FakeBucket implements AutoCloseable {
     }
 
     static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+        exchange.getRequestBody().readAllBytes();
         exchange.getResponseHeaders().set("Content-Type", type);
         boolean empty = exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(status, empty || body.length == 0 ? -1 : body.length);

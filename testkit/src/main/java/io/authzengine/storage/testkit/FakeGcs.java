@@ -3,6 +3,7 @@ package io.authzengine.storage.testkit;
 import com.sun.net.httpserver.HttpExchange;
 import io.authzengine.storage.testkit.FakeBucket.FakeObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
+import java.util.zip.GZIPInputStream;
 
 /**
  * A fake of one bucket of Google Cloud Storage, for tests: the part of its JSON API that lists, reads and writes objects, by their
@@ -82,6 +84,11 @@ public final class FakeGcs implements AutoCloseable {
     /** Returns how many requests have come. */
     public int requests() {
         return fake.requests();
+    }
+
+    /** Returns how many bytes have been answered, without headers. */
+    public long sent() {
+        return fake.sent();
     }
 
     /** Returns whether {@code thread} is one of a fake's. */
@@ -157,7 +164,9 @@ public final class FakeGcs implements AutoCloseable {
     private void upload(HttpExchange exchange) throws IOException {
         Map<String, String> query = FakeBucket.query(exchange);
         String type = exchange.getRequestHeaders().getFirst("Content-Type");
-        byte[] body = exchange.getRequestBody().readAllBytes();
+        InputStream in = exchange.getRequestBody();
+        boolean packed = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+        byte[] body = (packed ? new GZIPInputStream(in) : in).readAllBytes();
         // One byte is one character, so that places in the text are places in the bytes.
         String text = new String(body, StandardCharsets.ISO_8859_1);
         String boundary = "--" + type.substring(type.indexOf("boundary=") + "boundary=".length()).replace("\"", "");

@@ -95,7 +95,7 @@ final class GcsBlobStore implements BlobStore {
         BlobTargetOption condition = instead.map(blob -> BlobTargetOption.generationMatch(Long.parseLong(blob.stamp())))
                 .orElseGet(BlobTargetOption::doesNotExist);
         try {
-            storage().create(object, content, condition);
+            storage().create(object, content, condition, BlobTargetOption.disableGzipContent());
             return true;
         } catch (BaseServiceException e) {
             if (e.getCode() == CHANGED) {

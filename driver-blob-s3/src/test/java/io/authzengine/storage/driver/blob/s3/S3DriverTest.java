@@ -30,10 +30,13 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -135,11 +138,16 @@ class S3DriverTest {
     }
 
     @Test
-    void followsPagesAndReadsOnlyWhatChanged() {
+    void followsPagesAndReadsOnlyWhatChanged() throws InterruptedException {
         int count = 1050;
-        for (int i = 0; i < count; i++) {
-            put("n" + i);
-        }
+        AtomicInteger next = new AtomicInteger();
+        Callable<Boolean> writing = () -> {
+            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+                put("n" + i);
+            }
+            return true;
+        };
+        context.workers().invokeAll(Collections.nCopies(16, writing));
         StorageDriver driver = driver(SERVER.backend());
         driver.init();
         assertThat(driver.getAllPolicies()).hasSize(count);

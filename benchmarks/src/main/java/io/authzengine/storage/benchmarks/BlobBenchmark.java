@@ -1,0 +1,119 @@
+package io.authzengine.storage.benchmarks;
+
+import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.driver.StorageDriver;
+import io.authzengine.storage.driver.blob.BlobBackend;
+import io.authzengine.storage.driver.blob.BlobConfig;
+import io.authzengine.storage.driver.blob.BlobDriverProvider;
+import io.authzengine.storage.driver.blob.azure.AzureBackend;
+import io.authzengine.storage.driver.blob.azure.AzureLogin;
+import io.authzengine.storage.driver.blob.gcs.GcsBackend;
+import io.authzengine.storage.driver.blob.gcs.GcsLogin;
+import io.authzengine.storage.testkit.FakeAzure;
+import io.authzengine.storage.testkit.FakeGcs;
+import io.authzengine.storage.testkit.SamplePolicies;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Measures a blob driver with the official client of a cloud over a fake of its API, on this machine and in this process: what client and
+ * driver cost, and how much they ask for. What a network adds is not in it.
+ */
+public final class BlobBenchmark {
+    private static final int ROUNDS = 50;
+
+    private final String store;
+    private final int objects;
+    private final BlobBackend backend;
+    private final BiConsumer<String, String> put;
+    private final LongSupplier requests;
+    private final LongSupplier sent;
+
+    private BlobBenchmark(
+            String store,
+            int objects,
+            BlobBackend backend,
+            BiConsumer<String, String> put,
+            LongSupplier requests,
+            LongSupplier sent) {
+        this.store = store;
+        this.objects = objects;
+        this.backend = backend;
+        this.put = put;
+        this.requests = requests;
+        this.sent = sent;
+    }
+
+    /** Takes {@code gcs} or {@code azure}, and how many objects. */
+    public static void main(String[] args) {
+        int objects = Integer.parseInt(args[1]);
+        if (args[0].equals("gcs")) {
+            try (FakeGcs fake = FakeGcs.start("bucket")) {
+                BlobBackend backend = GcsBackend.at(fake.url(), GcsLogin.ANONYMOUS);
+                new BlobBenchmark(args[0], objects, backend, fake::put, fake::requests, fake::sent).run();
+            }
+        } else {
+            try (FakeAzure fake = FakeAzure.start("bucket")) {
+                BlobBackend backend =
+                        new AzureBackend(Optional.empty(), AzureLogin.ANONYMOUS, Optional.of(fake.url()));
+                new BlobBenchmark(args[0], objects, backend, fake::put, fake::requests, fake::sent).run();
+            }
+        }
+    }
+
+    private void run() {
+        for (int i = 0; i < objects; i++) {
+            put(i, "view");
+        }
+        try (StorageContext context = StorageContext.create("benchmark");
+                StorageDriver driver = new BlobDriverProvider().create(BlobConfig.of(backend, "bucket"), context)) {
+            long begin = System.nanoTime();
+            driver.init();
+            print("first load", millis(begin), requests.getAsLong(), sent.getAsLong());
+            measure("idle poll", driver, round -> {});
+            measure("one change, from checkNow to served", driver, round -> put(round, "edit" + round));
+        }
+    }
+
+    private void measure(String what, StorageDriver driver, java.util.function.IntConsumer before) {
+        double[] times = new double[ROUNDS];
+        long requested = requests.getAsLong();
+        long answered = sent.getAsLong();
+        for (int i = 0; i < ROUNDS; i++) {
+            before.accept(i);
+            long begin = System.nanoTime();
+            driver.checkNow(CheckMode.IF_CHANGED);
+            times[i] = millis(begin);
+        }
+        Arrays.sort(times);
+        print(
+                what + " (median of " + ROUNDS + ")",
+                times[ROUNDS / 2],
+                (requests.getAsLong() - requested) / ROUNDS,
+                (sent.getAsLong() - answered) / ROUNDS);
+    }
+
+    private void put(int number, String action) {
+        put.accept("policies/p" + number + ".yaml", SamplePolicies.resource("p" + number, "default", action));
+    }
+
+    private static double millis(long begin) {
+        return (System.nanoTime() - begin) / 1e6;
+    }
+
+    private void print(String what, double millis, long requested, long answered) {
+        System.out.printf(
+                Locale.ROOT,
+                "%s, %d objects, %s: %.1f ms, %d requests, %d bytes%n",
+                store,
+                objects,
+                what,
+                millis,
+                requested,
+                answered);
+    }
+}
