@@ -5,7 +5,8 @@ import java.util.Collection;
 
 /**
  * Writes whole sets of policies into a backend. Each call is all or nothing: what a driver of this backend sees is what was there
- * before or all of the new, as one change set. Not thread-safe; close it after use.
+ * before or all of the new, as one change set. Where the backend cannot promise that through a crash, the implementation says so, and the
+ * same call again completes it. Not thread-safe; close it after use.
  */
 public interface PolicyWriter extends AutoCloseable {
     /** What becomes of policies that are in the backend and not among those written. */

@@ -15,10 +15,10 @@ import picocli.CommandLine.Spec;
         footer = {
             "  source <(policyd completion bash)",
             "  policyd completion bash > /etc/bash_completion.d/policyd",
-            "  autoload -U +X compinit bashcompinit && compinit && bashcompinit && source <(policyd completion zsh)"
+            "  source <(policyd completion zsh)"
         })
 final class CompletionCommand implements Callable<Integer> {
-    /** The script is the same: zsh runs that of bash, as the example shows. */
+    /** The script is the same: zsh runs that of bash once it was told to. */
     enum Shell {
         BASH,
         ZSH
@@ -33,6 +33,9 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        if (shell == Shell.ZSH) {
+            out.println("autoload -U +X compinit bashcompinit && compinit && bashcompinit");
+        }
         out.print(AutoComplete.bash("policyd", spec.root().commandLine()));
         out.flush();
         return ExitCode.OK;

@@ -19,7 +19,8 @@ import java.util.TreeMap;
 
 /**
  * Writes sets of policies into files. A policy that is in a file already stays in it; a new one gets a file of its own in the first
- * directory. Everything is written aside and brought to the disk first, and then takes its names at one go.
+ * directory. Everything is written aside and brought to the disk first, and then takes its names at one go; after a crash in
+ * between, some files are new and some are not, and the same call again completes it.
  */
 final class FilesystemWriter implements PolicyWriter {
     private final FilesystemConfig config;

@@ -129,7 +129,7 @@ public final class PolicydClient {
             String why = e.getMessage() == null ? "no connection" : e.getMessage();
             throw new ServerException(
                     ServerException.Kind.UNAVAILABLE,
-                    "policyd does not answer at " + server + ": " + why
+                    "the server does not answer at " + server + ": " + why
                             + "; is it running, and is this its address? --server URL names another",
                     e);
         } catch (InterruptedException e) {
