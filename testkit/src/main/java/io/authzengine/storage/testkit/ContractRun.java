@@ -11,6 +11,7 @@ import io.authzengine.storage.snapshot.PolicyChangeEvent;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
 import io.authzengine.storage.snapshot.PolicySet;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,14 +22,16 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** One test of the contract: the driver, what its listener was told, and how to wait for things. */
+/** One scenario of the contract: the driver, what its listener was told, and how to wait for things. */
 final class ContractRun implements PolicyChangeListener, AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(2);
 
     private final StorageDriver driver;
     private final StorageContext context;
     private final Duration patience;
+    private final Instant begunAt;
     private final List<PolicyChangeSet> changes = new CopyOnWriteArrayList<>();
+    private final List<StorageException> failures = new CopyOnWriteArrayList<>();
     private volatile PolicySet told = PolicySet.EMPTY; // Written by the delivering thread.
     private volatile boolean checking = true;
 
@@ -36,6 +39,7 @@ final class ContractRun implements PolicyChangeListener, AutoCloseable {
         this.driver = driver;
         this.context = context;
         this.patience = patience;
+        this.begunAt = context.clock().instant();
     }
 
     StorageDriver driver() {
@@ -47,8 +51,22 @@ final class ContractRun implements PolicyChangeListener, AutoCloseable {
         return "driver " + driver.id() + " of type " + driver.type();
     }
 
+    StorageContext context() {
+        return context;
+    }
+
+    /** Returns when the run began, by the wall clock. */
+    Instant begunAt() {
+        return begunAt;
+    }
+
     List<PolicyChangeSet> changes() {
         return changes;
+    }
+
+    /** Returns the failed looks of which the listener was told. */
+    List<StorageException> failures() {
+        return failures;
     }
 
     /** Returns all that was told, each as {@code TYPE id}. */
@@ -64,6 +82,11 @@ final class ContractRun implements PolicyChangeListener, AutoCloseable {
         changes.add(change);
         told = told.with(change.events().stream()
                 .collect(Collectors.toMap(PolicyChangeEvent::policyId, PolicyChangeEvent::policy)));
+    }
+
+    @Override
+    public void onFailure(StorageException failure) {
+        failures.add(failure);
     }
 
     /** Returns the text of each policy the driver has now. */

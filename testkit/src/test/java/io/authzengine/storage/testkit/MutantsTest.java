@@ -43,7 +43,7 @@ class MutantsTest {
         TestExecutionListener listener = new TestExecutionListener() {
             @Override
             public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-                if (test.isTest() && result.getStatus() == TestExecutionResult.Status.FAILED) {
+                if (result.getStatus() == TestExecutionResult.Status.FAILED) {
                     failed.add(test.getUniqueId() + ": "
                             + result.getThrowable().map(Throwable::getMessage).orElse(""));
                     enough.cancel();
@@ -56,6 +56,7 @@ class MutantsTest {
                         .build())
                 .execute(LauncherExecutionRequestBuilder.request(LauncherDiscoveryRequestBuilder.request()
                                 .selectors(selectClass(MutatedContract.class))
+                                .configurationParameter(ContractReport.DIRECTORY, "")
                                 .build())
                         .listeners(listener)
                         .cancellationToken(enough)
