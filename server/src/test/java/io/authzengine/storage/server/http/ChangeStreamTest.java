@@ -62,7 +62,8 @@ final class ChangeStreamTest {
         }
 
         Reader(Served served, String query, @Nullable String lastEventId) throws IOException, InterruptedException {
-            HttpRequest.Builder request = served.request("/api/policies/stream" + query).header("Accept", "text/event-stream");
+            HttpRequest.Builder request =
+                    served.request("/api/policies/stream" + query).header("Accept", "text/event-stream");
             if (lastEventId != null) {
                 request.header("Last-Event-ID", lastEventId);
             }

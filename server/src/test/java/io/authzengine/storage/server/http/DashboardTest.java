@@ -128,7 +128,8 @@ final class DashboardTest {
     }
 
     private static Locator heading(Page page, String text) {
-        return page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName(text)).first();
+        return page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName(text))
+                .first();
     }
 
     private void change(String action) {
@@ -204,7 +205,10 @@ final class DashboardTest {
         start(
                 directory,
                 new AccessSettings(
-                        List.of(new AccessToken("ops", TOKEN, Set.of(Right.READ))), Optional.empty(), List.of(), 1_000));
+                        List.of(new AccessToken("ops", TOKEN, Set.of(Right.READ))),
+                        Optional.empty(),
+                        List.of(),
+                        1_000));
         Page page = open("");
         Locator field = page.getByLabel("Access token");
         field.fill("wrong");

@@ -46,7 +46,8 @@ final class OpenApiTest {
         Set<String> described = new TreeSet<>();
         document()
                 .path("paths")
-                .properties().forEach(path -> path.getValue()
+                .properties()
+                .forEach(path -> path.getValue()
                         .fieldNames()
                         .forEachRemaining(
                                 method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
@@ -84,7 +85,11 @@ final class OpenApiTest {
         assertAnswer("get", "/api/policies/{id}", served.get("/api/policies/resource.photo.vdefault"));
         assertAnswer("get", "/api/policies/{id}", served.get("/api/policies/nobody"));
         assertAnswer("get", "/api/explain/{id}", served.get("/api/explain/resource.album.vdefault"));
-        assertAnswer("get", "/api/drivers/{id}", served.get("/api/drivers/" + served.store.status().drivers().keySet().iterator().next()));
+        assertAnswer(
+                "get",
+                "/api/drivers/{id}",
+                served.get("/api/drivers/"
+                        + served.store.status().drivers().keySet().iterator().next()));
         assertAnswer("get", "/api/versions/{version}", served.get("/api/versions/current"));
         assertAnswer("get", "/api/versions/{version}", served.get("/api/versions/none"));
         assertAnswer("get", "/api/diff", served.get("/api/diff?from=1&to=current"));

@@ -36,7 +36,18 @@ final class TlsTest {
     TlsTest(@TempDir Path directory) throws Exception {
         this.directory = directory;
         // One pair of keys for both ends: each trusts what it shows itself.
-        run("-genkeypair", "-alias", "us", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "SAN=ip:127.0.0.1", "-keystore", "keys.p12");
+        run(
+                "-genkeypair",
+                "-alias",
+                "us",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "SAN=ip:127.0.0.1",
+                "-keystore",
+                "keys.p12");
         run("-exportcert", "-alias", "us", "-file", "us.crt", "-keystore", "keys.p12");
         run("-importcert", "-noprompt", "-alias", "us", "-file", "us.crt", "-keystore", "trusted.p12");
         TlsSettings tls = new TlsSettings(
@@ -52,8 +63,8 @@ final class TlsTest {
     }
 
     private void run(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
         Process process = new ProcessBuilder(command)
@@ -99,8 +110,8 @@ final class TlsTest {
                 .send(served.request("/api/pin").POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
         assertThat(pin.statusCode()).isEqualTo(403);
         assertThat(pin.body()).contains("CN=localhost");
-        assertThatThrownBy(() -> client(false)
-                        .send(served.request("/api/status").build(), BodyHandlers.ofString()))
+        assertThatThrownBy(
+                        () -> client(false).send(served.request("/api/status").build(), BodyHandlers.ofString()))
                 .isInstanceOf(IOException.class);
     }
 }
