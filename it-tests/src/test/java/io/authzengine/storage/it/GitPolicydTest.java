@@ -81,16 +81,14 @@ final class GitPolicydTest {
             origin.with("policies/album.yaml", SamplePolicies.resource("album")).commit("first");
             remote.require("x-access-token", TOKEN);
             Path work = clone(remote);
-            try (PolicydProcess policyd =
-                    PolicydProcess.serve(config(remote, "1s"), directory.resolve("polled.log"))) {
+            try (PolicydProcess policyd = PolicydProcess.serve(config(remote, "1s"), directory.resolve("polled.log"))) {
                 PolicydProcess.Ready ready = policyd.awaitReady();
                 assertThat(ready.policies()).isEqualTo(1);
                 push(work, "book", "view");
                 await(ready.url(), "resource.book.vdefault", "view");
                 assertThat(policyd.errors()).doesNotContain(TOKEN, SECRET, "\tat ", "ERROR");
             }
-            try (PolicydProcess policyd =
-                    PolicydProcess.serve(config(remote, "1h"), directory.resolve("hooked.log"))) {
+            try (PolicydProcess policyd = PolicydProcess.serve(config(remote, "1h"), directory.resolve("hooked.log"))) {
                 PolicydProcess.Ready ready = policyd.awaitReady();
                 push(work, "car", "drive");
                 assertThat(tell(ready.url(), "{\"ref\":\"refs/heads/main\"}")).isEqualTo(202);

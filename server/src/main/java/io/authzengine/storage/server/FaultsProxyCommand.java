@@ -50,10 +50,17 @@ final class FaultsProxyCommand implements Callable<Integer> {
     @Option(names = "--upstream", paramLabel = "HOST:PORT", required = true, description = "The backend.")
     private String upstream = "";
 
-    @Option(names = "--policy", paramLabel = "FILE", required = true, description = "Fault policies by name, in YAML or JSON.")
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            required = true,
+            description = "Fault policies by name, in YAML or JSON.")
     private Path policy = Path.of("");
 
-    @Option(names = "--name", paramLabel = "NAME", description = "Which policy of the file; not needed if there is but one.")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "Which policy of the file; not needed if there is but one.")
     private @Nullable String name;
 
     @Option(names = "--seed", paramLabel = "N", description = "Decides what is random, where the policy gives no seed.")
@@ -95,8 +102,8 @@ final class FaultsProxyCommand implements Callable<Integer> {
     private TcpFaultProxy start(Faults faults, PolicyFile file) throws IOException {
         InetSocketAddress to = HostPort.parse("--upstream", upstream);
         InetSocketAddress from = HostPort.parse("--listen", listen);
-        ProxyRoute route =
-                new ProxyRoute(new InetSocketAddress(from.getHostString(), from.getPort()), to.getHostString(), to.getPort());
+        ProxyRoute route = new ProxyRoute(
+                new InetSocketAddress(from.getHostString(), from.getPort()), to.getHostString(), to.getPort());
         try {
             return TcpFaultProxy.start(faults, route, FaultBinding.named(file.name()));
         } catch (BindException e) {

@@ -37,8 +37,8 @@ final class PolicyFile {
         }
         String name = wanted.orElseGet(() -> onlyOne(file, policies));
         if (!policies.containsKey(name)) {
-            throw new IllegalArgumentException(
-                    file + " has no policy \"" + Printable.text(name) + "\"; it has " + String.join(", ", policies.keySet()));
+            throw new IllegalArgumentException(file + " has no policy \"" + Printable.text(name) + "\"; it has "
+                    + String.join(", ", policies.keySet()));
         }
         PolicyFile loaded = new PolicyFile(registry, file, name, time);
         loaded.register(policies);
@@ -47,8 +47,8 @@ final class PolicyFile {
 
     private static String onlyOne(Path file, Map<String, FaultPolicy> policies) {
         if (policies.size() != 1) {
-            throw new IllegalArgumentException(file + " has " + Counted.of(policies.size(), "policy") + ": choose with --name "
-                    + String.join(" or ", policies.keySet()));
+            throw new IllegalArgumentException(file + " has " + Counted.of(policies.size(), "policy")
+                    + ": choose with --name " + String.join(" or ", policies.keySet()));
         }
         return policies.keySet().iterator().next();
     }

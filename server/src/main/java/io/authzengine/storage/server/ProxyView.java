@@ -73,7 +73,8 @@ final class ProxyView {
     private static String text(FaultDecision decision) {
         return decision.sequence() + " " + decision.site() + " "
                 + decision.verdict().outcome().name().toLowerCase(Locale.ROOT) + ", "
-                + String.format(Locale.ROOT, "%.1f ms", decision.verdict().delay().toNanos() / 1e6)
+                + String.format(
+                        Locale.ROOT, "%.1f ms", decision.verdict().delay().toNanos() / 1e6)
                 + decision.verdict()
                         .error()
                         .map(error -> ", " + error.name().toLowerCase(Locale.ROOT))
