@@ -79,7 +79,8 @@ final class AzureBlobStore implements BlobStore {
         BlobRequestConditions unchanged = new BlobRequestConditions().setIfMatch(quoted(blob.stamp()));
         BlobContainerClient connected = client();
         try {
-            BlobDownloadResponse response = connected.getBlobClient(blob.key())
+            BlobDownloadResponse response = connected
+                    .getBlobClient(blob.key())
                     .downloadStreamWithResponse(
                             content,
                             null,
@@ -108,7 +109,8 @@ final class AzureBlobStore implements BlobStore {
                 blob -> condition.setIfMatch(quoted(blob.stamp())), () -> condition.setIfNoneMatch("*"));
         BlobContainerClient connected = client();
         try {
-            connected.getBlobClient(key)
+            connected
+                    .getBlobClient(key)
                     .uploadWithResponse(
                             new BlobParallelUploadOptions(BinaryData.fromBytes(content))
                                     .setRequestConditions(condition),
