@@ -58,8 +58,7 @@ public final class BlobBenchmark {
             }
         } else {
             try (FakeAzure fake = FakeAzure.start("bucket")) {
-                BlobBackend backend =
-                        new AzureBackend(Optional.empty(), AzureLogin.ANONYMOUS, Optional.of(fake.url()));
+                BlobBackend backend = new AzureBackend(Optional.empty(), AzureLogin.ANONYMOUS, Optional.of(fake.url()));
                 new BlobBenchmark(args[0], objects, backend, fake::put, fake::requests, fake::sent).run();
             }
         }

@@ -101,7 +101,9 @@ public final class FakeAzure implements AutoCloseable {
         } else if (path.equals(home) && "list".equals(query.get("comp"))) {
             list(exchange, query);
         } else if (path.startsWith(home + "/")) {
-            object(exchange, FakeBucket.decoded(path.substring(home.length() + 1).replace("+", "%2B")));
+            object(
+                    exchange,
+                    FakeBucket.decoded(path.substring(home.length() + 1).replace("+", "%2B")));
         } else {
             fail(exchange, 404, "ContainerNotFound");
         }
@@ -110,7 +112,8 @@ public final class FakeAzure implements AutoCloseable {
     private void list(HttpExchange exchange, Map<String, String> query) throws IOException {
         int most = Integer.parseInt(query.getOrDefault("maxresults", "" + PAGE));
         var keys = fake.page(query.getOrDefault("prefix", ""), query.getOrDefault("marker", ""), most);
-        StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?><EnumerationResults ServiceEndpoint=\"")
+        StringBuilder xml = new StringBuilder(
+                        "<?xml version=\"1.0\" encoding=\"utf-8\"?><EnumerationResults ServiceEndpoint=\"")
                 .append(url())
                 .append("/\" ContainerName=\"")
                 .append(container)
@@ -119,7 +122,9 @@ public final class FakeAzure implements AutoCloseable {
             FakeObject object = fake.objects.get(key);
             if (object != null) {
                 xml.append("<Blob><Name>").append(escaped(key)).append("</Name><Properties><Last-Modified>");
-                xml.append(DATE.format(object.modified)).append("</Last-Modified><Etag>").append(tag(object));
+                xml.append(DATE.format(object.modified))
+                        .append("</Last-Modified><Etag>")
+                        .append(tag(object));
                 xml.append("</Etag><Content-Length>").append(object.bytes.length);
                 xml.append("</Content-Length><BlobType>BlockBlob</BlobType></Properties></Blob>");
             }
@@ -136,8 +141,7 @@ public final class FakeAzure implements AutoCloseable {
         if (writes && "*".equals(header(exchange, "If-None-Match")) && object.isPresent()) {
             fail(exchange, 409, "BlobAlreadyExists");
         } else if (expected != null
-                && !expected.replace("\"", "")
-                        .equals(object.map(FakeAzure::tag).orElse(""))) {
+                && !expected.replace("\"", "").equals(object.map(FakeAzure::tag).orElse(""))) {
             fail(exchange, object.isPresent() || writes ? 412 : 404);
         } else if (writes) {
             write(exchange, key);
@@ -183,20 +187,20 @@ public final class FakeAzure implements AutoCloseable {
     }
 
     private static void fail(HttpExchange exchange, int status) throws IOException {
-        String code =
-                switch (status) {
-                    case 401, 403 -> "AuthenticationFailed";
-                    case 404 -> "BlobNotFound";
-                    case 412 -> "ConditionNotMet";
-                    case 503 -> "ServerBusy";
-                    default -> "InternalError";
-                };
+        String code = switch (status) {
+            case 401, 403 -> "AuthenticationFailed";
+            case 404 -> "BlobNotFound";
+            case 412 -> "ConditionNotMet";
+            case 503 -> "ServerBusy";
+            default -> "InternalError";
+        };
         fail(exchange, status, code);
     }
 
     private static void fail(HttpExchange exchange, int status, String code) throws IOException {
         exchange.getResponseHeaders().set("x-ms-error-code", code);
-        String xml = "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>" + code + "</Code><Message>fake</Message></Error>";
+        String xml = "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>" + code
+                + "</Code><Message>fake</Message></Error>";
         FakeBucket.send(exchange, status, XML, xml.getBytes(StandardCharsets.UTF_8));
     }
 

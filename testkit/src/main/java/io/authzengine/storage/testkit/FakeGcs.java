@@ -146,7 +146,8 @@ public final class FakeGcs implements AutoCloseable {
         String generation = query.get("generation");
         if (object == null || (generation != null && !generation.equals("" + object.generation))) {
             fail(exchange, 404);
-        } else if (!query.getOrDefault("ifGenerationMatch", "" + object.generation).equals("" + object.generation)) {
+        } else if (!query.getOrDefault("ifGenerationMatch", "" + object.generation)
+                .equals("" + object.generation)) {
             fail(exchange, 412);
         } else if ("media".equals(query.get("alt"))) {
             exchange.getResponseHeaders().set("X-Goog-Generation", "" + object.generation);
@@ -169,7 +170,9 @@ public final class FakeGcs implements AutoCloseable {
         byte[] body = (packed ? new GZIPInputStream(in) : in).readAllBytes();
         // One byte is one character, so that places in the text are places in the bytes.
         String text = new String(body, StandardCharsets.ISO_8859_1);
-        String boundary = "--" + type.substring(type.indexOf("boundary=") + "boundary=".length()).replace("\"", "");
+        String boundary = "--"
+                + type.substring(type.indexOf("boundary=") + "boundary=".length())
+                        .replace("\"", "");
         int second = text.indexOf(boundary, boundary.length());
         Matcher name = NAME.matcher(new String(body, 0, second, StandardCharsets.UTF_8));
         if (!"multipart".equals(query.get("uploadType")) || !name.find()) {
@@ -212,20 +215,20 @@ public final class FakeGcs implements AutoCloseable {
     }
 
     private static void fail(HttpExchange exchange, int status) throws IOException {
-        String reason =
-                switch (status) {
-                    case 401 -> "authError";
-                    case 403 -> "forbidden";
-                    case 404 -> "notFound";
-                    case 412 -> "conditionNotMet";
-                    case 429 -> "rateLimitExceeded";
-                    default -> "backendError";
-                };
+        String reason = switch (status) {
+            case 401 -> "authError";
+            case 403 -> "forbidden";
+            case 404 -> "notFound";
+            case 412 -> "conditionNotMet";
+            case 429 -> "rateLimitExceeded";
+            default -> "backendError";
+        };
         json(
                 exchange,
                 status,
-                "{\"error\":{\"code\":" + status + ",\"message\":\"fake\",\"errors\":[{\"domain\":\"global\",\"reason\":\""
-                        + reason + "\",\"message\":\"fake\"}]}}");
+                "{\"error\":{\"code\":" + status
+                        + ",\"message\":\"fake\",\"errors\":[{\"domain\":\"global\",\"reason\":\"" + reason
+                        + "\",\"message\":\"fake\"}]}}");
     }
 
     private static void json(HttpExchange exchange, int status, String body) throws IOException {

@@ -3,7 +3,6 @@ package io.authzengine.storage.driver.blob.azure;
 import com.azure.core.http.rest.PagedResponse;
 import com.azure.core.util.BinaryData;
 import com.azure.core.util.Context;
-import com.azure.storage.blob.BlobClient;
 import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.models.BlobDownloadResponse;
 import com.azure.storage.blob.models.BlobItem;
@@ -20,8 +19,6 @@ import io.authzengine.storage.driver.blob.BlobPage;
 import io.authzengine.storage.driver.blob.BlobStore;
 import io.authzengine.storage.driver.blob.BoundedOutput;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -82,7 +79,8 @@ final class AzureBlobStore implements BlobStore {
         BlobRequestConditions unchanged = new BlobRequestConditions().setIfMatch(quoted(blob.stamp()));
         BlobContainerClient connected = client();
         try {
-            BlobDownloadResponse response = object(connected, blob.key())
+            BlobDownloadResponse response = connected
+                    .getBlobClient(blob.key())
                     .downloadStreamWithResponse(
                             content,
                             null,
@@ -111,7 +109,8 @@ final class AzureBlobStore implements BlobStore {
                 blob -> condition.setIfMatch(quoted(blob.stamp())), () -> condition.setIfNoneMatch("*"));
         BlobContainerClient connected = client();
         try {
-            object(connected, key)
+            connected
+                    .getBlobClient(key)
                     .uploadWithResponse(
                             new BlobParallelUploadOptions(BinaryData.fromBytes(content))
                                     .setRequestConditions(condition),
@@ -124,12 +123,6 @@ final class AzureBlobStore implements BlobStore {
             }
             throw failures.translate(key, e);
         }
-    }
-
-    /** The client decodes the names it is given. */
-    private static BlobClient object(BlobContainerClient client, String key) {
-        return client.getBlobClient(
-                URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20"));
     }
 
     private static String unquoted(String tag) {

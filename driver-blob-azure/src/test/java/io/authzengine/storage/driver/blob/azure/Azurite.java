@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -109,9 +107,7 @@ final class Azurite implements AutoCloseable {
     }
 
     static void put(BlobContainerClient container, String key, byte[] bytes) {
-        container
-                .getBlobClient(URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20"))
-                .upload(BinaryData.fromBytes(bytes), true);
+        container.getBlobClient(key).upload(BinaryData.fromBytes(bytes), true);
     }
 
     @Override

@@ -60,8 +60,7 @@ class AzuriteTest {
     }
 
     private BlobConfig config(String container) {
-        return BlobConfig.of(
-                AzureBackend.connectionString(azurite.orElseThrow().connectionString()), container);
+        return BlobConfig.of(AzureBackend.connectionString(azurite.orElseThrow().connectionString()), container);
     }
 
     private static void put(BlobContainerClient container, String key, String text) {
@@ -81,7 +80,7 @@ class AzuriteTest {
         assertThat(driver.getAllPolicies()).hasSize(names.size());
         assertThat(driver.checkNow(CheckMode.IF_CHANGED)).isFalse();
         put(container, "policies/a b.yaml", SamplePolicies.resource("r0", "default", "edit"));
-        container.getBlobClient("policies/c%2Bd.yaml").delete();
+        container.getBlobClient("policies/c+d.yaml").delete();
         assertThat(driver.checkNow(CheckMode.IF_CHANGED)).isTrue();
         assertThat(driver.getAllPolicies()).hasSize(names.size() - 1);
     }
@@ -108,8 +107,10 @@ class AzuriteTest {
         List<Policy> policies = List.copyOf(source.getAllPolicies());
         BlobConfig bundle = config(name).withBundle(BlobConfig.Bundled.at("set.tar.gz"));
         try (PolicyWriter writer = new BlobDriverProvider().openWriter(bundle, context)) {
-            assertThat(writer.publish(policies, PolicyWriter.Mode.REPLACE).added()).isEqualTo(2);
-            assertThat(writer.publish(policies.subList(0, 1), PolicyWriter.Mode.REPLACE).deleted())
+            assertThat(writer.publish(policies, PolicyWriter.Mode.REPLACE).added())
+                    .isEqualTo(2);
+            assertThat(writer.publish(policies.subList(0, 1), PolicyWriter.Mode.REPLACE)
+                            .deleted())
                     .isEqualTo(1);
         }
         StorageDriver reader = driver(bundle);
