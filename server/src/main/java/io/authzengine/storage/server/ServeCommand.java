@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
             "Serves policies over HTTP and keeps them current.",
             "It listens while it loads: /health/live answers at once, /health/ready once a first version is served.",
             "SIGHUP lets it look at its sources at once; SIGTERM ends it, after requests under way were answered.",
-            "In the configuration: server.listen is the address, server.allowRemote lets it be one that other machines reach."
+            "In the configuration: server.listen is the address; one that other machines reach needs server.tokens or server.tls.clients."
         },
         footer = {
             "  policyd serve examples/quickstart/storage.yaml",

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** The columns of the matrix: each sort of backend, and what cannot be done to it. */
+@SuppressWarnings("ImmutableEnumChecker") // The starter is a method reference and the map is never changed.
 enum BackendKind {
     FILESYSTEM(
             "filesystem",

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
@@ -24,7 +25,7 @@ final class Witness implements AutoCloseable {
     private final Set<Set<String>> approved = ConcurrentHashMap.newKeySet();
     private final List<String> complaints = new CopyOnWriteArrayList<>();
     private final Thread thread;
-    private volatile long reads;
+    private final AtomicLong reads = new AtomicLong();
     private volatile boolean over;
 
     Witness(PolicyStore store, Collection<Set<String>> approvedBefore) {
@@ -57,7 +58,7 @@ final class Witness implements AutoCloseable {
                         + now.all().stream().map(Policy::id).toList());
             }
             last = number;
-            reads++;
+            reads.incrementAndGet();
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
