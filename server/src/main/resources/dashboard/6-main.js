@@ -10,7 +10,8 @@ function route() {
   tabs(view[0]);
   $('tabs').querySelector('[aria-current]').scrollIntoView({ block: 'nearest', inline: 'center' });
   document.title = view[1] + ' · policyd';
-  if (shown !== view[0] || !detail) {
+  const closing = shown === view[0] && !detail && !$('drawer').hidden;
+  if (!closing && (shown !== view[0] || !detail)) { // What the drawer was opened from stays, and gets the focus back.
     shown = view[0];
     view[2]($('view'));
   }

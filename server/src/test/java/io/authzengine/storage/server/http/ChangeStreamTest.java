@@ -303,10 +303,10 @@ final class ChangeStreamTest {
 
     /** Sends more than the buffers of both ends and the queue can hold. */
     private void flood() {
-        ChangeSetView large = new ChangeSetView(9, null, Instant.EPOCH, "x".repeat(100_000), List.of());
-        StreamFrame frame = StreamFrame.change("9", large);
-        for (int i = 0; i < 1_000; i++) {
-            served.server.stream().send(frame);
+        String large = "x".repeat(100_000);
+        for (int version = 9; version < 609; version++) { // Each its own, as a reader skips what it was told already.
+            ChangeSetView changes = new ChangeSetView(version, null, Instant.EPOCH, large, List.of());
+            served.server.stream().send(StreamFrame.change(Integer.toString(version), changes));
         }
     }
 
