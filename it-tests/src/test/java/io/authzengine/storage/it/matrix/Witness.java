@@ -72,7 +72,7 @@ final class Witness implements AutoCloseable {
     }
 
     long reads() {
-        return reads;
+        return reads.get();
     }
 
     List<String> complaints() {
