@@ -1,6 +1,7 @@
 package io.authzengine.storage.it.matrix;
 
 /** What can be done to a backend beside changing what it holds. */
+@SuppressWarnings("ImmutableEnumChecker") // What it holds is never changed.
 enum Harm {
     /** Its connections are treated as a fault policy says. */
     WIRE,
