@@ -82,7 +82,12 @@ record HttpErrors(String driverId) {
     StorageException refused(Answer answer, Instant now) {
         int status = answer.status();
         Problem problem = at(answer.url(), "the server answered " + status);
-        if (status == 401 || status == 403 || status == 407) {
+        if (status == 407) {
+            return new AuthenticationFailedException(
+                    at(answer.url(), "the proxy wants credentials (407), and none are ever sent to a proxy")
+                            .remedy("let the proxy know this machine by its address, or go through another"));
+        }
+        if (status == 401 || status == 403) {
             return new AuthenticationFailedException(
                     problem.remedy("check the credentials under 'auth' and their rights"));
         }

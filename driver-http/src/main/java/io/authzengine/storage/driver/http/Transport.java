@@ -74,6 +74,7 @@ final class Transport implements AutoCloseable {
     }
 
     private HttpRequest build(Request request, boolean trusted) {
+        requirePublic(request.url());
         HttpRequest.Builder builder = HttpRequest.newBuilder(request.url())
                 .method(request.method(), BodyPublishers.noBody())
                 .version(
@@ -89,6 +90,15 @@ final class Transport implements AutoCloseable {
             }
         }
         return builder.build();
+    }
+
+    private void requirePublic(URI url) {
+        if (!config.network().allowPrivate() && PrivateAddresses.isPrivate(url)) {
+            throw errors.unacceptable(
+                    url,
+                    "the host has an address of a private network, and 'allowPrivate' is false",
+                    "use a public host, or allow it");
+        }
     }
 
     private void set(HttpRequest.Builder builder, URI url, Credentials.Header header) {

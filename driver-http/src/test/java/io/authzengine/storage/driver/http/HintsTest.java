@@ -3,13 +3,21 @@ package io.authzengine.storage.driver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.source.PolicySource.HintListener;
+import io.authzengine.storage.source.SourceContext;
 import io.authzengine.storage.source.SyncStatus.Watch;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +26,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Polls are ten minutes apart here, so whatever arrives was hinted. */
 class HintsTest {
@@ -97,7 +106,7 @@ class HintsTest {
                         config -> config.withHint(hint)
                                 .withCredentials(Credentials.bearer(Credentials.Secret.of("sesame"))))) {
                     driven.driver.init();
-                    List<DocumentServer.Asked> asked = new java.util.ArrayList<>();
+                    List<DocumentServer.Asked> asked = new ArrayList<>();
                     Driven.await("the request", () -> {
                         asked.addAll(other.asked());
                         return !asked.isEmpty();
@@ -206,5 +215,57 @@ class HintsTest {
                 answers.add(304);
             }
         }
+
+        @Test
+        void thatIsRefusedIsNotBegunByEveryLookButAfterAPause() {
+            serve(Driven.album("view"));
+            int looks = 10;
+            for (int i = 0; i < 10 * looks; i++) {
+                answers.add(500);
+            }
+            try (Driven driven = following(new HttpConfig.Hint(HttpConfig.Hint.Kind.LONG_POLL, Optional.empty()))) {
+                Driven.await("the loss", () -> driven.status().watch().state() == Watch.State.LOST);
+                for (int i = 0; i < looks; i++) {
+                    driven.force();
+                }
+                assertThat(waiting).hasSizeLessThan(looks / 2);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = HttpConfig.Hint.Kind.class,
+            names = {"SSE", "LONG_POLL"})
+    void areNotAskedOfPrivateAddressesIfOnlyPublicOnesAreAllowed(HttpConfig.Hint.Kind kind) {
+        List<String> lost = new ArrayList<>();
+        HintListener listener = new HintListener() {
+            @Override
+            public void lookNow() {
+                throw new AssertionError("nobody has told of anything");
+            }
+
+            @Override
+            public void lost(StorageException reason) {
+                lost.add(String.valueOf(reason.getMessage()));
+            }
+
+            @Override
+            public void pollingOnly(String reason) {
+                throw new AssertionError(reason);
+            }
+        };
+        HttpConfig config = HttpConfig.of(URI.create("https://policies.invalid/policy.yaml"))
+                .withHint(new HttpConfig.Hint(kind, Optional.of(server.url(STREAM))))
+                .withNetwork(new HttpConfig.Network(true, Optional.empty(), false, 5, Set.of()));
+        try (StorageContext context = StorageContext.create("hints");
+                Transport transport = new Transport(config, context, new HttpErrors("http-1"));
+                Hints hints = new Hints(
+                        config, new SourceContext("http-1", context, Duration.ofSeconds(5), 1 << 20), transport)) {
+            hints.listen(listener);
+            hints.looked(new Validators("\"1\"", ""));
+        }
+        assertThat(lost).singleElement().asString().contains("private network", STREAM);
+        assertThat(server.asked()).isEmpty();
     }
 }
