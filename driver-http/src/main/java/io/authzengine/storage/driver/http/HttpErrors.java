@@ -83,9 +83,8 @@ record HttpErrors(String driverId) {
         int status = answer.status();
         Problem problem = at(answer.url(), "the server answered " + status);
         if (status == 407) {
-            return new AuthenticationFailedException(
-                    at(answer.url(), "the proxy wants credentials (407), and none are ever sent to a proxy")
-                            .remedy("let the proxy know this machine by its address, or go through another"));
+            return new AuthenticationFailedException(at(answer.url(), "the proxy wants credentials, or others (407)")
+                    .remedy("check 'proxyAuth'"));
         }
         if (status == 401 || status == 403) {
             return new AuthenticationFailedException(
@@ -154,7 +153,7 @@ record HttpErrors(String driverId) {
     AuthenticationFailedException noCredentials(URI url, IOException cause) {
         return new AuthenticationFailedException(
                 at(url, "the credentials cannot be read (" + cause.getClass().getSimpleName() + ")")
-                        .remedy("check the file that 'auth' names"),
+                        .remedy("check the file that 'auth' or 'proxyAuth' names"),
                 cause);
     }
 

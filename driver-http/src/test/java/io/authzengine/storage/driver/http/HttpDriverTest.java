@@ -596,10 +596,27 @@ class HttpDriverTest {
         private static final URI NOWHERE = URI.create("http://policies.invalid" + PATH);
 
         private void throughProxy() {
+            throughProxy(Credentials.NONE);
+        }
+
+        private void throughProxy(Credentials credentials) {
             driven.close();
-            InetSocketAddress proxy = InetSocketAddress.createUnresolved("localhost", server.port());
+            InetSocketAddress address = InetSocketAddress.createUnresolved("localhost", server.port());
+            HttpConfig.Proxy proxy = new HttpConfig.Proxy(address, credentials);
             driven = new Driven(Driven.config(NOWHERE)
+                    .withCredentials(Credentials.bearer(Credentials.Secret.of("sesame")))
                     .withNetwork(new HttpConfig.Network(true, Optional.of(proxy), true, 5, Set.of())));
+        }
+
+        @Test
+        void whichIsToldAPasswordOfItsOwn() {
+            server.serve(PATH, album("view"));
+            throughProxy(Credentials.basic("me", Credentials.Secret.of("open")));
+            assertThat(driven.check()).isTrue();
+            Asked asked = server.asked().get(0);
+            assertThat(asked.header("Proxy-Authorization"))
+                    .isEqualTo("Basic " + Base64.getEncoder().encodeToString(utf8("me:open")));
+            assertThat(asked.header("Authorization")).isEqualTo("Bearer sesame");
         }
 
         @Test

@@ -48,6 +48,9 @@ class HttpSettingsTest {
                   pins: [sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=]
                 http2: false
                 proxy: proxy.example:3128
+                proxyAuth:
+                  username: me
+                  password: ${TOKEN}
                 allowPrivate: false
                 redirects:
                   max: 2
@@ -85,6 +88,8 @@ class HttpSettingsTest {
                 "{urls: [https://x/y], tls: {pins: [abc]}} | is no pin",
                 "{urls: [https://x/y], proxy: 'http://p:1'} | is no HOST:PORT",
                 "{urls: [https://x/y], proxy: p} | is no HOST:PORT",
+                "{urls: [https://x/y], proxyAuth: {username: u, password: '${TOKEN}'}} | goes with proxy",
+                "{urls: [https://x/y], proxy: 'p:1', proxyAuth: {username: u}} | goes with password or passwordFile",
                 "{urls: [https://x/y], hintUrl: x} | is no URL",
                 "{urls: [https://x/y], timeout: 60s} | cannot be shorter than timeout",
                 "{urls: [https://x/y], retryBase: 10s} | cannot be shorter than retryBase",
@@ -135,7 +140,7 @@ class HttpSettingsTest {
     void everySettingIsExplained() {
         assertThat(new HttpDriverProvider().settings().keySet())
                 .containsAll(List.of("urls", "auth", "tls", "hint", "signature", "redirects"))
-                .hasSize(22);
+                .hasSize(23);
         assertThat(Set.of(HttpConfig.Look.values())).hasSize(2);
     }
 }
