@@ -5,6 +5,7 @@ import io.authzengine.storage.EventBus;
 import io.authzengine.storage.PolicyHistory;
 import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.PolicyTransaction;
+import io.authzengine.storage.ReloadTimes.Outcome;
 import io.authzengine.storage.StoreCounters;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.StoreOperation;
@@ -37,6 +38,8 @@ import io.authzengine.storage.snapshot.Note;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import io.authzengine.storage.snapshot.PolicyVersion;
+import io.authzengine.storage.timing.Phase;
+import io.authzengine.storage.timing.PhaseTimer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -79,6 +82,7 @@ final class StoreEngine implements PolicyStore {
     private final AuditTrail audit;
     private final StoreJournal journal;
     private final Persistence persistence;
+    private final ReloadClock reloads;
     private final AtomicBoolean checking = new AtomicBoolean();
 
     /** Held while a candidate is judged and swapped in: there is one writer. Readers never take it. */
@@ -114,8 +118,9 @@ final class StoreEngine implements PolicyStore {
         this.events = new StoreEvents(context, driver.id(), versions, this::presentState);
         this.operations = new StoreOperations(context);
         this.audit = audit;
+        this.reloads = new ReloadClock(driver, context, persistence);
         this.journal = new StoreJournal(
-                driver, context, settings, events, operations, this::counters, () -> current, persistence);
+                driver, context, settings, events, operations, this::counters, () -> current, persistence, reloads);
         this.byHand = new HandChanges(this, candidates, decisions, events, operations, journal);
         this.history = new StoreHistory(versions, byHand, driver.id());
         events.attach(event -> audit.accept(event, versions));
@@ -129,6 +134,7 @@ final class StoreEngine implements PolicyStore {
         if (!initialised) {
             return;
         }
+        PhaseTimer timer = reloads.begin();
         writer.lock();
         try {
             long begun = operations.begin();
@@ -145,18 +151,20 @@ final class StoreEngine implements PolicyStore {
                 }
                 return;
             }
-            Candidates.Judged judged = candidates.judge(current, loaded);
+            Candidates.Judged judged = timer.time(
+                    Phase.Kind.GATES, made -> loaded.policies().size(), () -> candidates.judge(current, loaded));
             boolean mayShrink = journal.mayShrink(judged, loaded);
             if (!judged.verdict().passes() || !mayShrink) {
                 journal.refused(judged);
                 operations.failed(Kind.VALIDATION, begun);
                 operations.failed(Kind.RELOAD, begun);
+                reloads.ended(timer, cause, Outcome.REFUSED, current.version().number());
                 return;
             }
             boolean differs = current.version().isNone() || differs(judged.candidate());
             if (differs) {
                 operations.ended(Kind.VALIDATION, judged.heldBack().isEmpty(), begun);
-                serve(judged.candidate(), Occasion.source(cause, loaded));
+                timer.run(Phase.Kind.SWAP, () -> serve(judged.candidate(), Occasion.source(cause, loaded)));
             }
             decisions.followed();
             journal.departs(decisions.departures());
@@ -164,8 +172,13 @@ final class StoreEngine implements PolicyStore {
             if (differs) {
                 operations.ended(Kind.RELOAD, true, begun);
             }
+            reloads.ended(
+                    timer,
+                    cause,
+                    differs ? Outcome.SERVED : Outcome.UNCHANGED,
+                    current.version().number());
         } finally {
-            done();
+            timer.run(Phase.Kind.TELL, this::done);
         }
     }
 

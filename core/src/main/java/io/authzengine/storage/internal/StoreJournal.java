@@ -52,6 +52,7 @@ final class StoreJournal {
     private final Supplier<StoreCounters> counters;
     private final Supplier<PolicySnapshot> current;
     private final Persistence persistence;
+    private final ReloadClock reloads;
 
     // All below are guarded by this.
     private @Nullable Held held;
@@ -83,7 +84,8 @@ final class StoreJournal {
             StoreOperations operations,
             Supplier<StoreCounters> counters,
             Supplier<PolicySnapshot> current,
-            Persistence persistence) {
+            Persistence persistence,
+            ReloadClock reloads) {
         this.driver = driver;
         this.context = context;
         this.settings = settings;
@@ -92,6 +94,7 @@ final class StoreJournal {
         this.counters = counters;
         this.current = current;
         this.persistence = persistence;
+        this.reloads = reloads;
         this.freshness = new StoreFreshness(driver, context, settings.staleness(), this::aged);
     }
 
@@ -323,6 +326,7 @@ final class StoreJournal {
                     freshness.freshness(),
                     freshness.age(),
                     driver.suppressedUntil(),
+                    reloads.last(),
                     counters.get());
         }
     }

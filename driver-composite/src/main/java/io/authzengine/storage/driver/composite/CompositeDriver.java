@@ -15,6 +15,9 @@ import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.timing.LookTimes;
+import io.authzengine.storage.timing.Phase;
+import io.authzengine.storage.timing.PhaseTimer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +61,7 @@ final class CompositeDriver implements StorageDriver {
     private final Snapshots snapshots; // Guarded by taking.
     private final Complaints complaints; // Guarded by taking.
     private volatile LoadResult current; // Written while taking, as is the next.
+    private volatile @Nullable LookTimes merged;
     private volatile List<LoadError> contests = List.of(); // What nobody could decide on.
 
     /** @param parts in the order of their priority, with ids that differ */
@@ -171,8 +176,12 @@ final class CompositeDriver implements StorageDriver {
                     return;
                 }
             }
-            Optional<Snapshots.Step> step = snapshots.take(cause);
+            PhaseTimer timer = new PhaseTimer(id, context.ticker());
+            Optional<Snapshots.Step> step = timer.time(Phase.Kind.MERGE, () -> snapshots.take(cause));
             step.ifPresent(taken -> {
+                if (taken.changed()) {
+                    merged = timer.ended(cause);
+                }
                 contests = taken.contests();
                 complaints.tell(taken.complaints());
                 current = taken.result();
@@ -296,6 +305,14 @@ final class CompositeDriver implements StorageDriver {
                 : Optional.of(new LoadProgress(
                         all.stream().mapToInt(LoadProgress::done).sum(),
                         all.stream().mapToInt(LoadProgress::total).sum()));
+    }
+
+    @Override
+    public List<LookTimes> lookTimes() {
+        return Stream.concat(
+                        children.stream().flatMap(child -> child.driver().lookTimes().stream()),
+                        Stream.ofNullable(merged))
+                .toList();
     }
 
     @Override
