@@ -109,7 +109,7 @@ final class ReloadTimesTest {
         assertThat(first.took()).hasMillis(44);
         assertThat(first.looks()).hasSize(1);
         assertThat(millis(first.looks().get(0).phases().stream()))
-                .containsExactly("OPEN 5 0", "LIST 2 2", "READ 30 2", "PARSE 0 2", "COMPARE 0 0");
+                .containsExactly("OPEN 5 0", "WATCH 0 0", "LIST 2 2", "READ 30 2", "PARSE 0 2", "COMPARE 0 0");
         assertThat(millis(first.phases().stream())).containsExactly("GATES 7 2", "SWAP 0 0", "TELL 0 0");
         assertThat(first.offlineCopy()).isEmpty();
     }

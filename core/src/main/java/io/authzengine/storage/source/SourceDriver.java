@@ -116,7 +116,7 @@ public final class SourceDriver implements StorageDriver {
     private SourceLook.Outcome lookAndListen(String cause, LookMode mode) {
         try {
             look.begin(mode);
-            hints.listen();
+            hints.listen(look.timer());
             return look.look(cause, mode);
         } finally {
             if (calls.areOver()) {

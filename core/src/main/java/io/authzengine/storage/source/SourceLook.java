@@ -364,6 +364,11 @@ final class SourceLook {
         return current;
     }
 
+    /** Returns what measures the look under way; for the loop. */
+    PhaseTimer timer() {
+        return timer;
+    }
+
     /** Returns where the time of the last look went that brought something to read; empty before the first. */
     Optional<LookTimes> times() {
         return Optional.ofNullable(times);

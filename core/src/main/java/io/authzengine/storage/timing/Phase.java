@@ -15,6 +15,8 @@ public record Phase(Kind kind, Duration took, long items) {
     public enum Kind {
         /** A connection is made. Once, and again after it was lost. */
         OPEN,
+        /** The backend is asked to say when something changes. Once, and again after that has ended. */
+        WATCH,
         /** The backend says what is there; the items are what it names. */
         LIST,
         /** Documents are fetched. What of them is parsed by the same thread meanwhile is part of it. */

@@ -55,7 +55,7 @@ public record ReloadsView(@Nullable Reload last, @Nullable Progress underWay, He
     /**
      * A part of a reload.
      *
-     * @param phase what was done: {@code open}, {@code list}, {@code read}, {@code parse}, {@code compare}, {@code merge}, {@code gates},
+     * @param phase what was done: {@code open}, {@code watch}, {@code list}, {@code read}, {@code parse}, {@code compare}, {@code merge}, {@code gates},
      *     {@code swap}, {@code tell} or {@code offline-copy}
      * @param driver for which driver; null for the store
      * @param tookMillis how long it took
