@@ -25,25 +25,17 @@ import picocli.CommandLine.Spec;
         })
 final class WhySlowCommand implements Callable<Integer> {
     private static final String WAITING = "waiting";
-    private static final Map<String, String> ADVICE = Map.of(
-            "open",
-            "making the connection: the network, name resolution, credentials; for Git also the first clone",
-            "list",
-            "asking the backend what there is: its answer, or how much is configured to be looked at",
-            "read",
-            "fetching documents: the backend, or the way to it",
-            "parse",
-            "parsing documents: their number and size, or a machine with little to spare",
-            "compare",
-            "comparing what was read with what was there: the number of documents",
-            "merge",
-            "putting together what several drivers hold: the number of policies",
-            "gates",
-            "judging the set: a gate of your own, if there is one, or the number of policies",
-            "swap",
-            "making the set what is served: the machine had little to spare",
-            WAITING,
-            "waiting: drivers of a composite for each other, or for another change that was being judged");
+    private static final Map<String, String> ADVICE = Map.ofEntries(
+            Map.entry("open", "making the connection: the network, names, credentials; for Git also the first clone"),
+            Map.entry("watch", "asking to be told of changes: how many directories there are, or the connection for it"),
+            Map.entry("list", "asking the backend what there is: its answer, or how much it is asked for"),
+            Map.entry("read", "fetching documents: the backend, or the way to it"),
+            Map.entry("parse", "parsing documents: their number and size, or a machine with little to spare"),
+            Map.entry("compare", "comparing what was read with what was there: the number of documents"),
+            Map.entry("merge", "putting together what several drivers hold: the number of policies"),
+            Map.entry("gates", "judging the set: a gate of your own, if there is one, or the number of policies"),
+            Map.entry("swap", "making the set what is served: a machine with little to spare"),
+            Map.entry(WAITING, "waiting for another driver or another change, or for a machine with little to spare"));
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
