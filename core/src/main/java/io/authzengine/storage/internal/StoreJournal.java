@@ -21,6 +21,7 @@ import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -280,7 +281,11 @@ final class StoreJournal {
         return now.version().isNone()
                 ? "nothing is served yet"
                 : "still serving version " + now.version().number() + " of "
-                        + now.version().createdAt();
+                        + seconds(now.version().createdAt());
+    }
+
+    private static Instant seconds(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** Returns why the last candidate was refused as a whole; empty if it was not. */
@@ -333,7 +338,7 @@ final class StoreJournal {
 
     private HealthStatus withDecisions(HealthStatus health) {
         String decisions = departures.stream()
-                .map(departure -> "; " + DEPARTED.get(departure.reason()) + " since " + departure.since()
+                .map(departure -> "; " + DEPARTED.get(departure.reason()) + " since " + seconds(departure.since())
                         + (departure.note().author().isEmpty()
                                 ? ""
                                 : " by " + departure.note().author())

@@ -84,7 +84,7 @@ final class WhySlowCommand implements Callable<Integer> {
                 + outcome(last.path("outcome").asText())
                 + " after " + time(last.path("tookMillis").asDouble()) + " ("
                 + Printable.text(last.path("cause").asText()) + ", "
-                + last.path("endedAt").asText() + ")");
+                + RemoteTable.seconds(last, "endedAt") + ")");
         Table table = new Table("PHASE", "TIME", "SHARE", "ITEMS", "DRIVER");
         double total = last.path("tookMillis").asDouble();
         for (JsonNode part : last.path("phases")) {
