@@ -4,6 +4,7 @@ import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.policy.PolicyMetadata;
+import io.authzengine.storage.timing.LookTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -112,6 +113,14 @@ public interface StorageDriver extends AutoCloseable {
     /** Returns how far a load that is under way has got; empty if none is, or if the driver cannot tell. */
     default Optional<LoadProgress> progress() {
         return Optional.empty();
+    }
+
+    /**
+     * Returns where the time of the last looks went that brought something to read, the latest of each backend; empty if there is none, or if
+     * the driver cannot tell. Never throws, returns at once.
+     */
+    default List<LookTimes> lookTimes() {
+        return List.of();
     }
 
     /** Returns how the driver is doing. Never throws, never asks the backend, returns at once. */

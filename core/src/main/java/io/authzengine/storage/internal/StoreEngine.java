@@ -1,5 +1,6 @@
 package io.authzengine.storage.internal;
 
+import io.authzengine.storage.ReloadTimes.Outcome;
 import io.authzengine.storage.StoreCounters;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.StoreOperation.Kind;
@@ -17,6 +18,8 @@ import io.authzengine.storage.internal.disk.Persistence;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import io.authzengine.storage.snapshot.PolicyVersion;
+import io.authzengine.storage.timing.Phase;
+import io.authzengine.storage.timing.PhaseTimer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -43,6 +46,7 @@ final class StoreEngine {
     private final AuditTrail audit;
     private final StoreJournal journal;
     private final Persistence persistence;
+    private final ReloadClock reloads;
 
     /** Held while a candidate is judged and swapped in: there is one writer. Readers never take it. */
     private final ReentrantLock writer = new ReentrantLock();
@@ -74,8 +78,9 @@ final class StoreEngine {
         this.events = new StoreEvents(context, driver.id(), versions, this::presentState);
         this.operations = new StoreOperations(context);
         this.audit = audit;
+        this.reloads = new ReloadClock(driver, context, persistence);
         this.journal = new StoreJournal(
-                driver, context, settings, events, operations, this::counters, () -> current, persistence);
+                driver, context, settings, events, operations, this::counters, () -> current, persistence, reloads);
         this.byHand = new HandChanges(this, candidates, decisions, events, operations, journal);
         events.attach(event -> audit.accept(event, versions));
     }
@@ -88,6 +93,7 @@ final class StoreEngine {
         if (!initialised) {
             return;
         }
+        PhaseTimer timer = reloads.begin();
         writer.lock();
         try {
             long begun = operations.begin();
@@ -104,18 +110,20 @@ final class StoreEngine {
                 }
                 return;
             }
-            Candidates.Judged judged = candidates.judge(current, loaded);
+            Candidates.Judged judged = timer.time(
+                    Phase.Kind.GATES, made -> loaded.policies().size(), () -> candidates.judge(current, loaded));
             boolean mayShrink = journal.mayShrink(judged, loaded);
             if (!judged.verdict().passes() || !mayShrink) {
                 journal.refused(judged);
                 operations.failed(Kind.VALIDATION, begun);
                 operations.failed(Kind.RELOAD, begun);
+                reloads.ended(timer, cause, Outcome.REFUSED, current.version().number());
                 return;
             }
             boolean differs = current.version().isNone() || differs(judged.candidate());
             if (differs) {
                 operations.ended(Kind.VALIDATION, judged.heldBack().isEmpty(), begun);
-                serve(judged.candidate(), Occasion.source(cause, loaded));
+                timer.run(Phase.Kind.SWAP, () -> serve(judged.candidate(), Occasion.source(cause, loaded)));
             }
             decisions.followed();
             journal.departs(decisions.departures());
@@ -123,8 +131,13 @@ final class StoreEngine {
             if (differs) {
                 operations.ended(Kind.RELOAD, true, begun);
             }
+            reloads.ended(
+                    timer,
+                    cause,
+                    differs ? Outcome.SERVED : Outcome.UNCHANGED,
+                    current.version().number());
         } finally {
-            done();
+            timer.run(Phase.Kind.TELL, this::done);
         }
     }
 

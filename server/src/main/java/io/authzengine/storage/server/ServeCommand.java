@@ -63,7 +63,8 @@ final class ServeCommand implements Callable<Integer> {
         StorageConfig storage = StorageConfig.load(config, this::checkServer);
         try (StorageContext context = StorageContext.create("policyd")) {
             ServerSettings settings = serverSettings(storage, context);
-            try (PolicyStore store = StoreStart.build(storage, context)) {
+            AuditLog audit = new AuditLog(settings.auditLog());
+            try (PolicyStore store = StoreStart.build(storage, context, audit)) {
                 return serve(storage, settings, store, context);
             }
         }

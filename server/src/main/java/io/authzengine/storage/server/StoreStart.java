@@ -1,6 +1,8 @@
 package io.authzengine.storage.server;
 
+import io.authzengine.storage.AuditSink;
 import io.authzengine.storage.PolicyStore;
+import io.authzengine.storage.PolicyStoreBuilder;
 import io.authzengine.storage.StoreStatus;
 import io.authzengine.storage.config.StorageConfig;
 import io.authzengine.storage.driver.StorageContext;
@@ -19,8 +21,17 @@ final class StoreStart {
      * @throws IllegalArgumentException naming all that is wrong with the settings of the driver
      */
     static PolicyStore build(StorageConfig config, StorageContext context) {
+        return build(PolicyStore.builder(config), context);
+    }
+
+    /** Makes the store that {@code config} describes, with its audit. */
+    static PolicyStore build(StorageConfig config, StorageContext context, AuditSink audit) {
+        return build(PolicyStore.builder(config).audit(audit), context);
+    }
+
+    private static PolicyStore build(PolicyStoreBuilder builder, StorageContext context) {
         try {
-            return PolicyStore.builder(config).context(context).build();
+            return builder.context(context).build();
         } catch (IllegalStateException e) {
             throw new IllegalArgumentException(e.getMessage(), e); // What is installed contradicts itself.
         }

@@ -14,6 +14,7 @@ import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.timing.LookTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -244,6 +245,14 @@ final class CompositeDriver implements StorageDriver {
                 : Optional.of(new LoadProgress(
                         all.stream().mapToInt(LoadProgress::done).sum(),
                         all.stream().mapToInt(LoadProgress::total).sum()));
+    }
+
+    @Override
+    public List<LookTimes> lookTimes() {
+        return Stream.concat(
+                        children.stream().flatMap(child -> child.driver().lookTimes().stream()),
+                        intake.merged().stream())
+                .toList();
     }
 
     @Override

@@ -6,7 +6,11 @@ import io.authzengine.storage.driver.LoadError;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.timing.LookTimes;
+import io.authzengine.storage.timing.Phase;
+import io.authzengine.storage.timing.PhaseTimer;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,13 +21,15 @@ final class Intake {
     private final String driverId;
     private final List<Child> children;
     private final ChangePublisher publisher;
+    private final StorageContext context;
     private final Standings standings;
     // All three guarded by this.
     private final EffectiveView view;
     private final Snapshots snapshots;
     private final Complaints complaints;
-    // Both written while taking.
+    // All written while taking.
     private volatile LoadResult current;
+    private volatile Optional<LookTimes> merged = Optional.empty();
     private volatile List<LoadError> contests = List.of();
     private volatile boolean closed;
 
@@ -36,6 +42,7 @@ final class Intake {
         this.driverId = driverId;
         this.children = children;
         this.publisher = publisher;
+        this.context = context;
         Arbiter arbiter = new Arbiter(driverId, config);
         this.standings = new Standings(arbiter);
         this.view = new EffectiveView(children.stream().map(Child::id).toList(), arbiter, config.key());
@@ -49,7 +56,11 @@ final class Intake {
         if (closed) {
             return;
         }
-        snapshots.take(cause).ifPresent(step -> {
+        PhaseTimer timer = new PhaseTimer(driverId, context.ticker());
+        timer.time(Phase.Kind.MERGE, () -> snapshots.take(cause)).ifPresent(step -> {
+            if (step.changed()) {
+                merged = Optional.of(timer.ended(cause));
+            }
             contests = step.contests();
             complaints.tell(step.complaints());
             current = step.result();
@@ -69,6 +80,11 @@ final class Intake {
     /** Returns what was taken in. */
     LoadResult current() {
         return current;
+    }
+
+    /** Returns how long the last merging that changed something took; empty if none did. */
+    Optional<LookTimes> merged() {
+        return merged;
     }
 
     /** Returns what nobody could decide on. */
