@@ -408,6 +408,20 @@ class StoreMetricsTest {
         }
 
         @Test
+        void policiesAndTheirErrorsMakeNoSeries() {
+            metrics.bindTo(registry);
+            store.start();
+            Set<String> before = samples(registry).keySet();
+            for (int i = 0; i < 100; i++) {
+                source.put("p" + i + ".yaml", i % 2 == 0 ? SamplePolicies.resource("p" + i) : "broken " + i + ": [");
+            }
+            sim.advance(POLL);
+
+            assertThat(store.status().held()).isPresent();
+            assertThat(samples(registry).keySet()).isEqualTo(before);
+        }
+
+        @Test
         void twoStoresStayApartByTheirTags() {
             InMemorySource other = new InMemorySource();
             other.put("x.yaml", SamplePolicies.resource("x"));
