@@ -161,6 +161,9 @@ final class GitSettings {
         settings.put("branch", "a branch, a tag, or a commit's id, which is then pinned; default main");
         settings.put("directory", "the directory below which policies are; default /");
         settings.put("pollInterval", "time between looks at the remote; default 60s");
+        settings.put("softAge", "age of the last look at which health is degraded; default three pollIntervals");
+        settings.put("hardAge", "age of the last look at which onHardAge holds; default never");
+        settings.put("onHardAge", "serve or fail-closed; default serve");
         settings.put("auth", "type: none, token (token), basic (username, password) or ssh (privateKey, passphrase)");
         settings.put("localPath", "directory for what was fetched, of one driver alone; default a temporary one");
         settings.put("extensions", "endings of documents' names, in any case; default .yaml .yml .json");
