@@ -1,6 +1,6 @@
 package io.authzengine.storage.benchmarks;
 
-import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.git.GitConfig;
@@ -19,25 +19,25 @@ import java.util.stream.Stream;
 
 /**
  * Measures a git driver over HTTP on this machine: bytes and time of the first load, of a poll that finds nothing, of a commit of one file
- * from being told to being loaded, and heap, handles and disk after many of each. Heap and handles include those of the server and of the
+ * from being told, as a webhook does, to being served, and heap, handles and disk after many of each. Heap and handles include those of the server and of the
  * repository it serves, which are in the same process.
  */
 public final class GitBenchmark {
     private static final int FILES = 10_000;
     private static final int COMMITS = 1_000;
-    private static final int POLLS = 1_000;
+    private static final int POLLS = 10_000;
     private static final int PER_DIRECTORY = 100;
     private static final int STEP = 7;
 
     private final Origin origin;
     private final GitHttpServer server;
-    private final StorageDriver driver;
+    private final PolicyStore policies;
     private final Path store;
 
-    private GitBenchmark(Origin origin, GitHttpServer server, StorageDriver driver, Path store) {
+    private GitBenchmark(Origin origin, GitHttpServer server, PolicyStore policies, Path store) {
         this.origin = origin;
         this.server = server;
-        this.driver = driver;
+        this.policies = policies;
         this.store = store;
     }
 
@@ -57,8 +57,9 @@ public final class GitBenchmark {
             origin.pack();
             Path store = directory.resolve("store");
             GitConfig config = GitConfig.of(server.url()).withLocalPath(store);
-            try (StorageDriver driver = new GitDriverProvider().create(config, context)) {
-                new GitBenchmark(origin, server, driver, store).run();
+            StorageDriver driver = new GitDriverProvider().create(config, context);
+            try (PolicyStore policies = PolicyStore.builder(driver).build()) {
+                new GitBenchmark(origin, server, policies, store).run();
             }
         }
     }
@@ -82,18 +83,18 @@ public final class GitBenchmark {
 
     private void run() throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        driver.init();
+        policies.start();
         double seconds = (System.nanoTime() - begin) / 1e9;
         print(
                 "first load of %d policies: %.2f s, %d bytes, %d requests",
-                driver.load().policies().size(), seconds, server.sent(), server.requests());
+                policies.current().size(), seconds, server.sent(), server.requests());
         long heap = heapAfterCollection();
         long handles = handles();
         measure("poll that finds nothing", POLLS, i -> {});
         print(
                 "after %d polls: heap %d -> %d KiB, open handles %d -> %d",
                 POLLS, heap / 1024, heapAfterCollection() / 1024, handles, handles());
-        measure("commit of one file, from told to loaded", COMMITS, this::edit);
+        measure("commit of one file, from told to served", COMMITS, this::edit);
         print(
                 "after %d commits: heap %d KiB, open handles %d, local repository %d KiB",
                 COMMITS, heapAfterCollection() / 1024, handles(), size(store) / 1024);
@@ -111,7 +112,7 @@ public final class GitBenchmark {
         for (int i = 0; i < times; i++) {
             before.accept(i);
             long begin = System.nanoTime();
-            driver.checkNow(CheckMode.IF_CHANGED);
+            policies.checkAndReload();
             nanos[i] = System.nanoTime() - begin;
         }
         Arrays.sort(nanos);
