@@ -225,8 +225,9 @@ final class SourceLook {
         LoadResult before = current;
         Map<PolicyId, Optional<Policy>> changes = table.apply(updated, diff.gone(), now);
         PolicySet policies = before.policies().with(changes);
-        // What could not be read must be asked for again, so the revision counts as seen only if everything was read.
-        revision = documents.hasFailures() ? Revision.NONE : manifest.revision();
+        // What must be asked for again is not in a delta, so the revision counts as seen only if nothing must.
+        boolean seen = !documents.hasFailures() && updated.values().stream().noneMatch(LocationState::isUnsure);
+        revision = seen ? manifest.revision() : Revision.NONE;
         primed = null;
         return publish(policies, changes.keySet(), manifest.revision(), cause, now);
     }
@@ -268,7 +269,7 @@ final class SourceLook {
             Finding finding = Finding.error(failure.code(), Place.of(entry.location()), failure.summary());
             // No token: it is asked for again at each look.
             List<Finding> findings = List.of(failure.remedy().map(finding::fix).orElse(finding));
-            return broken(before, entry.location(), "", findings, List.of(), now);
+            return broken(before, entry.location(), findings, List.of(), now);
         }
         ParsedDocument document = documents.parsed(entry.location());
         if (document == null) {
@@ -278,14 +279,18 @@ final class SourceLook {
                 .filter(Finding::isError)
                 .toList();
         if (!errors.isEmpty()) {
-            return broken(before, entry.location(), entry.token(), errors, document.policies(), now);
+            LocationState broken = broken(before, entry.location(), errors, document.policies(), now);
+            String hash = documents.hash(entry.location());
+            // Damaged on its way it has the token of what is right, so the token counts once the same was read twice.
+            return hash.equals(before.rejected()) ? broken.confirmed(entry.token(), List.of()) : broken.unsure(hash);
         }
         return new LocationState(
                 entry.token(),
                 document.policies(),
                 document.findings(),
                 documents.doubts(entry.location()),
-                Optional.empty());
+                Optional.empty(),
+                "");
     }
 
     private static Stream<Finding> repeatedIds(SourceEntry entry, ParsedDocument document) {
@@ -305,22 +310,18 @@ final class SourceLook {
 
     private LocationState refuse(Manifest.Refused refused, Instant now) {
         Finding finding = Finding.error(ErrorCode.VALIDATION_ERROR, Place.of(refused.location()), refused.reason());
-        return broken(table.at(refused.location()), refused.location(), "", List.of(finding), List.of(), now);
+        return broken(table.at(refused.location()), refused.location(), List.of(finding), List.of(), now);
     }
 
+    /** A location whose content was not taken: it has no token, so that it is asked for again. */
     private static LocationState broken(
-            LocationState before,
-            String location,
-            String token,
-            List<Finding> findings,
-            List<Policy> readable,
-            Instant now) {
+            LocationState before, String location, List<Finding> findings, List<Policy> readable, Instant now) {
         Set<PolicyId> affected = new HashSet<>(before.ids());
         readable.forEach(policy -> affected.add(policy.id()));
         findings.forEach(finding -> finding.policyId().ifPresent(affected::add));
         Instant since = before.error().map(LoadError::since).orElse(now);
         LoadError error = new LoadError(location, findings, affected, since);
-        return new LocationState(token, before.policies(), List.of(), List.of(), Optional.of(error));
+        return new LocationState("", before.policies(), List.of(), List.of(), Optional.of(error), "");
     }
 
     private StorageException stillMoving(Set<String> moved) {

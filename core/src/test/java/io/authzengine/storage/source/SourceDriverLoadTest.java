@@ -342,15 +342,35 @@ class SourceDriverLoadTest {
         }
 
         @Test
-        void areNotReadAgainWhileTheirTokenIsTheSame() {
+        void areReadOnceMoreAndThenNotAgainWhileTheirTokenIsTheSame() {
             twoPolicies();
             source.put("a.yaml", BROKEN);
             loop.check();
+            source.calls.clear();
+            assertThat(loop.check()).as("news").isFalse();
+            assertThat(source.calls).containsExactly("manifest", "read a.yaml");
+            assertThat(loop.status().lastRevision()).isEqualTo(source.revision());
             source.put("b.yaml", policy("book", "write"));
             source.calls.clear();
             loop.check();
             assertThat(source.calls).containsExactly("manifest", "read b.yaml");
             assertThat(brokenLocations()).containsExactly("a.yaml");
+        }
+
+        @Test
+        void thatWereDamagedOnTheirWayHealByThemselves() {
+            twoPolicies();
+            source.put("a.yaml", policy("album", "edit"));
+            source.damage = text -> BROKEN;
+            loop.check();
+            source.damage = text -> BROKEN + "#";
+            loop.check();
+            assertThat(brokenLocations()).containsExactly("a.yaml");
+            assertThat(loop.text("album")).contains("view");
+            source.damage = text -> text;
+            assertThat(loop.check()).isTrue();
+            assertThat(loop.text("album")).contains("edit");
+            assertThat(loop.driver.load().complete()).isTrue();
         }
 
         @Test

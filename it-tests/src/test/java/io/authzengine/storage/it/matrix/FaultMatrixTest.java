@@ -96,7 +96,8 @@ final class FaultMatrixTest {
 
     private static void run(
             BackendKind kind, BackendUnderTest backend, Path home, Row row, CompletableFuture<Void> outcome) {
-        try (Scene scene = Scene.set(kind, backend, Files.createDirectories(home), row.ordinal())) {
+        try (Scene scene = Scene.set(
+                kind, backend, Files.createDirectories(home), row.name().hashCode())) {
             row.run(scene);
             scene.conclude();
             outcome.complete(null);

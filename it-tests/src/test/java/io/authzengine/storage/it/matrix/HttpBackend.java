@@ -82,8 +82,7 @@ final class HttpBackend implements BackendUnderTest {
             } else if (now.etag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
                 exchange.sendResponseHeaders(304, -1);
             } else {
-                byte[] body =
-                        harms.contains(Harm.CUT_SHORT) ? Arrays.copyOf(now.body, now.body.length / 2) : now.body;
+                byte[] body = harms.contains(Harm.CUT_SHORT) ? Arrays.copyOf(now.body, now.body.length / 2) : now.body;
                 exchange.sendResponseHeaders(200, body.length);
                 exchange.getResponseBody().write(body);
             }
