@@ -8,7 +8,6 @@ import io.authzengine.storage.error.UnexpectedFailureException;
 import io.authzengine.storage.parser.DocumentOrigin;
 import io.authzengine.storage.parser.ParsedDocument;
 import io.authzengine.storage.parser.PolicyParser;
-import io.authzengine.storage.trust.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +40,6 @@ final class DocumentReader implements PolicySource.Sink {
     private final Runnable progress;
 
     private final Map<String, ParsedDocument> parsed = new ConcurrentHashMap<>();
-    private final Map<String, String> hashes = new ConcurrentHashMap<>(); // Of those that may not do.
     private final Set<String> unchanged = ConcurrentHashMap.newKeySet();
     private final Map<String, StorageException> failed = new ConcurrentHashMap<>();
     private final Map<String, List<Finding>> doubts = new ConcurrentHashMap<>();
@@ -145,11 +143,7 @@ final class DocumentReader implements PolicySource.Sink {
             DocumentOrigin origin =
                     new DocumentOrigin(driverId, entry.location(), revision, author, entry.lastModified());
             try {
-                ParsedDocument read = parser.parse(document.bytes, origin);
-                parsed.put(entry.location(), read);
-                if (read.hasErrors() || read.policies().size() > 1) {
-                    hashes.put(entry.location(), Statement.digestOf(document.bytes));
-                }
+                parsed.put(entry.location(), parser.parse(document.bytes, origin));
             } catch (RuntimeException | StackOverflowError e) {
                 // A document must not keep all the others from being taken in, whatever it does to the parser.
                 failed.put(entry.location(), unparsable(entry, e));
@@ -197,11 +191,6 @@ final class DocumentReader implements PolicySource.Sink {
     @Nullable
     ParsedDocument parsed(String location) {
         return parsed.get(location);
-    }
-
-    /** Returns SHA-256 of what was read at {@code location}, if it was parsed and may not do. */
-    String hash(String location) {
-        return hashes.getOrDefault(location, "");
     }
 
     /** Returns why {@code location} could not be read, if so. */

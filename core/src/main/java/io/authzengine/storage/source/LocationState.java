@@ -19,22 +19,16 @@ import java.util.stream.Collectors;
  * @param warnings what is to be said of its present content although it was taken
  * @param doubts in what the backend contradicts itself about it
  * @param error why its present content was not taken; empty if it was
- * @param rejected what was not taken, by its hash, as long as it was read only once; empty otherwise
  */
 record LocationState(
-        String token,
-        List<Policy> policies,
-        List<Finding> warnings,
-        List<Finding> doubts,
-        Optional<LoadError> error,
-        String rejected) {
+        String token, List<Policy> policies, List<Finding> warnings, List<Finding> doubts, Optional<LoadError> error) {
     /** A location nothing is known of. */
-    static final LocationState UNKNOWN = new LocationState("", List.of(), List.of(), List.of(), Optional.empty(), "");
+    static final LocationState UNKNOWN = new LocationState("", List.of(), List.of(), List.of(), Optional.empty());
 
     /** Returns the state of a location whose content is known from an earlier process. */
     static LocationState remembered(DocumentCache.Document document) {
         return new LocationState(
-                document.token(), document.policies(), document.warnings(), List.of(), Optional.empty(), "");
+                document.token(), document.policies(), document.warnings(), List.of(), Optional.empty());
     }
 
     LocationState {
@@ -48,19 +42,9 @@ record LocationState(
         return error.isEmpty() && policies.size() == 1 && policies.get(0).raw().contentEquals(bytes);
     }
 
-    /** Returns whether it is to be read once more, as what was read may have been damaged on its way. */
-    boolean isUnsure() {
-        return !rejected.isEmpty();
-    }
-
     /** Returns this state as it was found again, of the same content. */
     LocationState confirmed(String newToken, List<Finding> newDoubts) {
-        return new LocationState(newToken, policies, warnings, newDoubts, error, "");
-    }
-
-    /** Returns this state of a content, of hash {@code hash}, that was read only once. */
-    LocationState unsure(String hash) {
-        return new LocationState(token, policies, warnings, doubts, error, hash);
+        return new LocationState(newToken, policies, warnings, newDoubts, error);
     }
 
     Set<PolicyId> ids() {

@@ -46,6 +46,7 @@ final class SourceLook {
 
     // All below are written by the loop alone, one look at a time.
     private final LocationTable table = new LocationTable();
+    private final Rereads rereads = new Rereads();
     private boolean open;
     private boolean waitsForChange;
     private Revision revision = Revision.NONE;
@@ -80,7 +81,7 @@ final class SourceLook {
                 return unchanged(cause);
             }
             Manifest manifest = news.get();
-            LocationTable.Diff diff = table.diff(manifest, mode);
+            LocationTable.Diff diff = table.diff(manifest, location -> isWantedAnyway(location, mode));
             Map<String, DocumentCache.Document> remembered = memory.recall(diff.toRead(), table);
             DocumentReader documents = read(manifest, unread(diff.toRead(), remembered));
             if (documents.moved().isEmpty()) {
@@ -91,6 +92,10 @@ final class SourceLook {
                 throw stillMoving(documents.moved());
             }
         }
+    }
+
+    private boolean isWantedAnyway(String location, LookMode mode) {
+        return mode == LookMode.FORCE || rereads.isDue(location, current.looks());
     }
 
     private static List<SourceEntry> unread(List<SourceEntry> wanted, Map<String, DocumentCache.Document> remembered) {
@@ -139,7 +144,8 @@ final class SourceLook {
     }
 
     private Optional<Manifest> manifest(LookMode mode) {
-        Revision last = mode == LookMode.FORCE ? Revision.NONE : revision;
+        boolean all = mode == LookMode.FORCE || rereads.isAnyDue(current.looks());
+        Revision last = all ? Revision.NONE : revision;
         Optional<Manifest> manifest = calls.make("listing the backend", () -> source.manifest(last));
         if (manifest.isEmpty() && last.isNone()) {
             throw unexpected("the source said \"nothing new\" to one who has seen nothing");
@@ -219,15 +225,15 @@ final class SourceLook {
                     entry.location(), known == null ? judge(entry, documents, now) : LocationState.remembered(known));
         }
         memory.keep(diff, updated);
+        diff.gone().forEach(rereads::settled);
         for (Manifest.Refused refused : manifest.refused()) {
             updated.put(refused.location(), refuse(refused, now));
         }
         LoadResult before = current;
         Map<PolicyId, Optional<Policy>> changes = table.apply(updated, diff.gone(), now);
         PolicySet policies = before.policies().with(changes);
-        // What must be asked for again is not in a delta, so the revision counts as seen only if nothing must.
-        boolean seen = !documents.hasFailures() && updated.values().stream().noneMatch(LocationState::isUnsure);
-        revision = seen ? manifest.revision() : Revision.NONE;
+        // What could not be read must be asked for again, so the revision counts as seen only if everything was read.
+        revision = documents.hasFailures() ? Revision.NONE : manifest.revision();
         primed = null;
         return publish(policies, changes.keySet(), manifest.revision(), cause, now);
     }
@@ -263,13 +269,21 @@ final class SourceLook {
     }
 
     private LocationState judge(SourceEntry entry, DocumentReader documents, Instant now) {
+        LocationState after = judgement(entry, documents, now);
+        if (after.error().isEmpty()) {
+            rereads.settled(entry.location());
+        }
+        return after;
+    }
+
+    private LocationState judgement(SourceEntry entry, DocumentReader documents, Instant now) {
         LocationState before = table.at(entry.location());
         StorageException failure = documents.failure(entry.location());
         if (failure != null) {
             Finding finding = Finding.error(failure.code(), Place.of(entry.location()), failure.summary());
             // No token: it is asked for again at each look.
             List<Finding> findings = List.of(failure.remedy().map(finding::fix).orElse(finding));
-            return broken(before, entry.location(), findings, List.of(), now);
+            return broken(before, entry.location(), "", findings, List.of(), now);
         }
         ParsedDocument document = documents.parsed(entry.location());
         if (document == null) {
@@ -279,18 +293,15 @@ final class SourceLook {
                 .filter(Finding::isError)
                 .toList();
         if (!errors.isEmpty()) {
-            LocationState broken = broken(before, entry.location(), errors, document.policies(), now);
-            String hash = documents.hash(entry.location());
-            // Damaged on its way it has the token of what is right, so the token counts once the same was read twice.
-            return hash.equals(before.rejected()) ? broken.confirmed(entry.token(), List.of()) : broken.unsure(hash);
+            rereads.rejected(entry, current.looks());
+            return broken(before, entry.location(), entry.token(), errors, document.policies(), now);
         }
         return new LocationState(
                 entry.token(),
                 document.policies(),
                 document.findings(),
                 documents.doubts(entry.location()),
-                Optional.empty(),
-                "");
+                Optional.empty());
     }
 
     private static Stream<Finding> repeatedIds(SourceEntry entry, ParsedDocument document) {
@@ -310,18 +321,22 @@ final class SourceLook {
 
     private LocationState refuse(Manifest.Refused refused, Instant now) {
         Finding finding = Finding.error(ErrorCode.VALIDATION_ERROR, Place.of(refused.location()), refused.reason());
-        return broken(table.at(refused.location()), refused.location(), List.of(finding), List.of(), now);
+        return broken(table.at(refused.location()), refused.location(), "", List.of(finding), List.of(), now);
     }
 
-    /** A location whose content was not taken: it has no token, so that it is asked for again. */
     private static LocationState broken(
-            LocationState before, String location, List<Finding> findings, List<Policy> readable, Instant now) {
+            LocationState before,
+            String location,
+            String token,
+            List<Finding> findings,
+            List<Policy> readable,
+            Instant now) {
         Set<PolicyId> affected = new HashSet<>(before.ids());
         readable.forEach(policy -> affected.add(policy.id()));
         findings.forEach(finding -> finding.policyId().ifPresent(affected::add));
         Instant since = before.error().map(LoadError::since).orElse(now);
         LoadError error = new LoadError(location, findings, affected, since);
-        return new LocationState("", before.policies(), List.of(), List.of(), Optional.of(error), "");
+        return new LocationState(token, before.policies(), List.of(), List.of(), Optional.of(error));
     }
 
     private StorageException stillMoving(Set<String> moved) {
