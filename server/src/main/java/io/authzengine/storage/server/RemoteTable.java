@@ -69,7 +69,9 @@ final class RemoteTable {
     /** Returns a time without fractions of a second; empty if it is not there. */
     static String seconds(JsonNode node, String field) {
         String time = text(node, field);
-        return time.isEmpty() ? "" : Instant.parse(time).truncatedTo(ChronoUnit.SECONDS).toString();
+        return time.isEmpty()
+                ? ""
+                : Instant.parse(time).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /** Returns the text of a field; empty if it is not there. */
