@@ -1,5 +1,7 @@
 package io.authzengine.storage.benchmarks;
 
+import io.authzengine.storage.benchmarks.measure.Figures;
+import io.authzengine.storage.benchmarks.measure.Sample;
 import io.authzengine.storage.driver.CheckMode;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
@@ -13,10 +15,9 @@ import io.authzengine.storage.driver.blob.gcs.GcsLogin;
 import io.authzengine.storage.testkit.FakeAzure;
 import io.authzengine.storage.testkit.FakeGcs;
 import io.authzengine.storage.testkit.SamplePolicies;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -72,13 +73,13 @@ public final class BlobBenchmark {
                 StorageDriver driver = new BlobDriverProvider().create(BlobConfig.of(backend, "bucket"), context)) {
             long begin = System.nanoTime();
             driver.init();
-            print("first load", millis(begin), requests.getAsLong(), sent.getAsLong());
-            measure("idle poll", driver, round -> {});
-            measure("one change, from checkNow to served", driver, round -> put(round, "edit" + round));
+            tell("first-load", Sample.of(millis(begin)), (double) requests.getAsLong(), (double) sent.getAsLong());
+            measure("poll", driver, round -> {});
+            measure("change", driver, round -> put(round, "edit" + round));
         }
     }
 
-    private void measure(String what, StorageDriver driver, java.util.function.IntConsumer before) {
+    private void measure(String what, StorageDriver driver, IntConsumer before) {
         double[] times = new double[ROUNDS];
         long requested = requests.getAsLong();
         long answered = sent.getAsLong();
@@ -88,12 +89,11 @@ public final class BlobBenchmark {
             driver.checkNow(CheckMode.IF_CHANGED);
             times[i] = millis(begin);
         }
-        Arrays.sort(times);
-        print(
-                what + " (median of " + ROUNDS + ")",
-                times[ROUNDS / 2],
-                (requests.getAsLong() - requested) / ROUNDS,
-                (sent.getAsLong() - answered) / ROUNDS);
+        tell(
+                what,
+                Sample.of(times),
+                (requests.getAsLong() - requested) / (double) ROUNDS,
+                (sent.getAsLong() - answered) / (double) ROUNDS);
     }
 
     private void put(int number, String action) {
@@ -104,15 +104,10 @@ public final class BlobBenchmark {
         return (System.nanoTime() - begin) / 1e6;
     }
 
-    private void print(String what, double millis, long requested, long answered) {
-        System.out.printf(
-                Locale.ROOT,
-                "%s, %d objects, %s: %.1f ms, %d requests, %d bytes%n",
-                store,
-                objects,
-                what,
-                millis,
-                requested,
-                answered);
+    private void tell(String what, Sample millis, double requested, double answered) {
+        String name = "blob." + store + "." + what;
+        Figures.tell(name, objects, "ms", millis);
+        Figures.tell(name + ".requests", objects, "requests", requested);
+        Figures.tell(name + ".answered", objects, "bytes", answered);
     }
 }
