@@ -17,8 +17,7 @@ import java.util.SplittableRandom;
  * knows what has changed, as of a commit or a change counter, and with one that can only list everything.
  */
 public final class ChangeBenchmark {
-    private static final int WARM_UP = 300;
-    private static final int CHANGES = 1_000;
+    private static final int WARM_UP = 200;
 
     private ChangeBenchmark() {}
 
@@ -42,16 +41,21 @@ public final class ChangeBenchmark {
                 if (store.current().size() != policies) {
                     throw new IllegalStateException("serves " + store.current().size());
                 }
-                Figures.tell("change." + answer.label(), policies, "ms", Sample.millis(times(store, source, policies)));
+                Figures.tell(
+                        "change." + answer.label(),
+                        policies,
+                        "ms",
+                        Sample.millis(times(store, source, policies, answer.changes())));
             }
         }
     }
 
-    private static long[] times(PolicyStore store, MemorySource source, int policies) throws InterruptedException {
+    private static long[] times(PolicyStore store, MemorySource source, int policies, int changes)
+            throws InterruptedException {
         SplittableRandom random = new SplittableRandom(Corpus.SEED);
-        long[] times = new long[CHANGES];
+        long[] times = new long[changes];
         try (Served served = Served.by(store)) {
-            for (int i = -WARM_UP; i < CHANGES; i++) {
+            for (int i = -WARM_UP; i < changes; i++) {
                 source.edit(random.nextInt(policies));
                 long begin = System.nanoTime();
                 source.hint();

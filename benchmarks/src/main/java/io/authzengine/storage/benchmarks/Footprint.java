@@ -3,11 +3,13 @@ package io.authzengine.storage.benchmarks;
 import io.authzengine.storage.benchmarks.measure.Figures;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -44,34 +46,37 @@ public final class Footprint {
     }
 
     private void add(String artifact) throws IOException {
-        Path jar = jar(artifact);
+        Optional<Path> found = jar(artifact);
+        if (found.isEmpty()) {
+            return; // Packed into the jar that asks for it.
+        }
+        Path jar = found.get();
         if (bytes.put(jar.getFileName().toString(), Files.size(jar)) == null) {
-            for (String needed : needs(jar)) {
+            for (String needed : needs(jar, artifact)) {
                 add(needed);
             }
         }
     }
 
-    private static Path jar(String artifact) throws IOException {
+    private static Optional<Path> jar(String artifact) throws IOException {
         Pattern name = Pattern.compile(Pattern.quote(artifact) + "-\\d.*\\.jar");
         try (Stream<Path> jars = Files.list(LIBRARIES)) {
             return jars.filter(jar -> name.matcher(jar.getFileName().toString()).matches())
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException(artifact + " is not among the libraries"));
+                    .findFirst();
         }
     }
 
-    private static List<String> needs(Path jar) throws IOException {
+    private static List<String> needs(Path jar, String artifact) throws IOException {
         try (JarFile file = new JarFile(jar.toFile())) {
             JarEntry pom = file.stream()
-                    .filter(entry -> entry.getName().endsWith("/pom.xml"))
+                    .filter(entry -> entry.getName().endsWith("/" + artifact + "/pom.xml"))
                     .findFirst()
                     .orElse(null);
             if (pom == null) {
                 return List.of();
             }
             try (InputStream in = file.getInputStream(pom)) {
-                String text = MANAGED.matcher(new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+                String text = MANAGED.matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8))
                         .replaceAll("");
                 return DEPENDENCY
                         .matcher(text)

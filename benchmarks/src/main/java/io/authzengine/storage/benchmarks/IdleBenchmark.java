@@ -30,8 +30,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -49,6 +52,11 @@ public final class IdleBenchmark {
 
     private static final int APART = 5;
     private static final String BUCKET = "bucket";
+    private static final String PREFIX = "policies/";
+
+    private static final double KIBIBYTE = 1024;
+    /** Bytes allocated by a poll, by driver and number of policies. */
+    private static final Map<String, NavigableMap<Integer, Double>> ALLOCATED = new TreeMap<>();
 
     private final String name;
     private final int policies;
@@ -71,6 +79,13 @@ public final class IdleBenchmark {
             azure(documents);
             database(documents);
         }
+        ALLOCATED.forEach((name, bytes) -> {
+            int policies = bytes.lastKey() - bytes.firstKey();
+            if (policies > 0) {
+                double more = bytes.lastEntry().getValue() - bytes.firstEntry().getValue();
+                Figures.tell("idle." + name + ".growth", 0, "B a policy", more / policies);
+            }
+        });
     }
 
     private static void git(List<Document> documents) throws IOException, InterruptedException {
@@ -92,7 +107,7 @@ public final class IdleBenchmark {
 
     private static void gcs(List<Document> documents) throws InterruptedException {
         try (FakeGcs fake = FakeGcs.start(BUCKET)) {
-            documents.forEach(document -> fake.put(document.path(), document.text()));
+            documents.forEach(document -> fake.put(PREFIX + document.path(), document.text()));
             new IdleBenchmark("gcs", documents.size(), fake::requests, fake::sent)
                     .blob(GcsBackend.at(fake.url(), GcsLogin.ANONYMOUS));
         }
@@ -100,7 +115,7 @@ public final class IdleBenchmark {
 
     private static void azure(List<Document> documents) throws InterruptedException {
         try (FakeAzure fake = FakeAzure.start(BUCKET)) {
-            documents.forEach(document -> fake.put(document.path(), document.text()));
+            documents.forEach(document -> fake.put(PREFIX + document.path(), document.text()));
             new IdleBenchmark("azure", documents.size(), fake::requests, fake::sent)
                     .blob(new AzureBackend(Optional.empty(), AzureLogin.ANONYMOUS, Optional.of(fake.url())));
         }
@@ -178,7 +193,8 @@ public final class IdleBenchmark {
         }
         long allocated = Memory.allocated(thread -> !servers.contains(thread)) - before;
         Figures.tell("idle." + name, policies, "ms", Sample.millis(times));
-        Figures.tell("idle." + name + ".allocated", policies, "KiB", allocated / 1024.0 / POLLS);
+        Figures.tell("idle." + name + ".allocated", policies, "KiB", allocated / KIBIBYTE / POLLS);
+        ALLOCATED.computeIfAbsent(name, each -> new TreeMap<>()).put(policies, (double) allocated / POLLS);
         count(driver);
     }
 

@@ -8,8 +8,10 @@ import io.authzengine.storage.source.SourceContext;
 import io.authzengine.storage.source.SourceEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +21,20 @@ final class MemorySource implements PolicySource {
     /** What it says of a change. */
     enum Answer {
         /** Which document it was. */
-        DELTA,
+        DELTA(1_000),
         /** Everything there is. */
-        LISTING;
+        LISTING(200);
+
+        private final int changes;
+
+        Answer(int changes) {
+            this.changes = changes;
+        }
+
+        /** Returns how many changes are enough to measure it by. */
+        int changes() {
+            return changes;
+        }
 
         String label() {
             return name().toLowerCase(Locale.ROOT);
@@ -31,6 +44,7 @@ final class MemorySource implements PolicySource {
     private final Answer answer;
     // All below are guarded by this.
     private final List<SourceEntry> entries = new ArrayList<>();
+    private final Map<String, Integer> numbers = new HashMap<>();
     private final List<byte[]> texts = new ArrayList<>();
     private final List<Integer> edited = new ArrayList<>();
     private long revision = 1;
@@ -39,6 +53,7 @@ final class MemorySource implements PolicySource {
     MemorySource(List<Document> documents, Answer answer) {
         this.answer = answer;
         for (Document document : documents) {
+            numbers.put(document.path(), entries.size());
             entries.add(SourceEntry.of(document.path(), "0"));
             texts.add(document.text().getBytes(StandardCharsets.UTF_8));
         }
@@ -84,14 +99,8 @@ final class MemorySource implements PolicySource {
 
     @Override
     public synchronized void read(Manifest at, List<SourceEntry> wanted, Sink into) {
-        if (wanted.size() == entries.size()) {
-            for (int i = 0; i < entries.size(); i++) {
-                into.accept(entries.get(i), texts.get(i));
-            }
-            return;
-        }
         for (SourceEntry entry : wanted) {
-            into.accept(entry, texts.get(entries.indexOf(entry)));
+            into.accept(entry, texts.get(numbers.getOrDefault(entry.location(), 0)));
         }
     }
 

@@ -75,7 +75,7 @@ public final class Corpus {
     }
 
     private void make(int policies) {
-        int exports = Math.round(policies * 0.05f);
+        int exports = Math.max(2, Math.round(policies * 0.05f));
         int roleSets = Math.round(policies * 0.1f);
         int principals = Math.round(policies * 0.15f);
         int resources = policies - exports - roleSets - principals;

@@ -53,8 +53,8 @@ public final class Figures {
         if (value == Math.rint(value) && Math.abs(value) < 1e9) {
             return Long.toString((long) value);
         }
-        int whole = Math.max(1, (int) Math.floor(Math.log10(Math.abs(value))) + 1);
-        return String.format(Locale.ROOT, "%." + Math.max(0, Math.min(4, 4 - whole)) + "f", value);
+        int whole = (int) Math.floor(Math.log10(Math.abs(value))) + 1;
+        return String.format(Locale.ROOT, "%." + Math.max(0, Math.min(6, 4 - whole)) + "f", value);
     }
 
     private static void append(Path file, String figure, int policies, String unit, Sample sample) {
