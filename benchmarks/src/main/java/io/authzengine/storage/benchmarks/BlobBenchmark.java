@@ -1,6 +1,8 @@
 package io.authzengine.storage.benchmarks;
 
 import io.authzengine.storage.PolicyStore;
+import io.authzengine.storage.benchmarks.measure.Figures;
+import io.authzengine.storage.benchmarks.measure.Sample;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.blob.Blob;
 import io.authzengine.storage.driver.blob.BlobBackend;
@@ -27,11 +29,10 @@ import io.authzengine.storage.testkit.FakeGcs;
 import io.authzengine.storage.testkit.SamplePolicies;
 import java.io.IOException;
 import java.net.URI;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -147,13 +148,13 @@ public final class BlobBenchmark {
                         .build()) {
             long begin = System.nanoTime();
             policies.start();
-            print("first load", millis(begin), requests.getAsLong(), sent.getAsLong());
-            measure("idle poll", policies, round -> {});
-            measure("one change, from checkNow to served", policies, round -> put(round, "edit" + round));
+            tell("first-load", Sample.of(millis(begin)), (double) requests.getAsLong(), (double) sent.getAsLong());
+            measure("poll", policies, round -> {});
+            measure("change", policies, round -> put(round, "edit" + round));
         }
     }
 
-    private void measure(String what, PolicyStore policies, java.util.function.IntConsumer before) {
+    private void measure(String what, PolicyStore policies, IntConsumer before) {
         double[] times = new double[ROUNDS];
         long requested = requests.getAsLong();
         long answered = sent.getAsLong();
@@ -163,12 +164,11 @@ public final class BlobBenchmark {
             policies.checkAndReload();
             times[i] = millis(begin);
         }
-        Arrays.sort(times);
-        print(
-                what + " (median of " + ROUNDS + ")",
-                times[ROUNDS / 2],
-                (requests.getAsLong() - requested) / ROUNDS,
-                (sent.getAsLong() - answered) / ROUNDS);
+        tell(
+                what,
+                Sample.of(times),
+                (requests.getAsLong() - requested) / (double) ROUNDS,
+                (sent.getAsLong() - answered) / (double) ROUNDS);
     }
 
     private void put(int number, String action) {
@@ -179,15 +179,10 @@ public final class BlobBenchmark {
         return (System.nanoTime() - begin) / 1e6;
     }
 
-    private void print(String what, double millis, long requested, long answered) {
-        System.out.printf(
-                Locale.ROOT,
-                "%s, %d objects, %s: %.1f ms, %d requests, %d bytes%n",
-                store,
-                objects,
-                what,
-                millis,
-                requested,
-                answered);
+    private void tell(String what, Sample millis, double requested, double answered) {
+        String name = "blob." + store + "." + what;
+        Figures.tell(name, objects, "ms", millis);
+        Figures.tell(name + ".requests", objects, "requests", requested);
+        Figures.tell(name + ".answered", objects, "bytes", answered);
     }
 }

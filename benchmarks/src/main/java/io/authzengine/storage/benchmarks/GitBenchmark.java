@@ -1,6 +1,10 @@
 package io.authzengine.storage.benchmarks;
 
 import io.authzengine.storage.PolicyStore;
+import io.authzengine.storage.benchmarks.measure.Figures;
+import io.authzengine.storage.benchmarks.measure.Memory;
+import io.authzengine.storage.benchmarks.measure.Sample;
+import io.authzengine.storage.benchmarks.measure.Scratch;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.git.GitConfig;
@@ -8,12 +12,9 @@ import io.authzengine.storage.driver.git.GitDriverProvider;
 import io.authzengine.storage.driver.git.remote.GitHttpServer;
 import io.authzengine.storage.driver.git.remote.Origin;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
@@ -41,10 +42,10 @@ public final class GitBenchmark {
         this.store = store;
     }
 
-    /** Runs in the directory that is the only argument, which must be empty. */
+    /** Runs without arguments; prints a few lines. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        Path directory = Path.of(args[0]).toAbsolutePath();
-        try (Origin origin = Origin.create(directory.resolve("origin.git"));
+        try (Scratch scratch = Scratch.create();
+                Origin origin = Origin.create(scratch.resolve("origin.git"));
                 GitHttpServer server = GitHttpServer.start(origin.repository());
                 StorageContext context = StorageContext.create("benchmark")) {
             for (int i = 0; i < FILES; i++) {
@@ -55,7 +56,7 @@ public final class GitBenchmark {
                 origin.with(path(i), policy(i, "before" + i)).commit("edit");
             }
             origin.pack();
-            Path store = directory.resolve("store");
+            Path store = scratch.resolve("local");
             GitConfig config = GitConfig.of(server.url()).withLocalPath(store);
             StorageDriver driver = new GitDriverProvider().create(config, context);
             try (PolicyStore policies = PolicyStore.builder(driver).build()) {
@@ -88,16 +89,16 @@ public final class GitBenchmark {
         print(
                 "first load of %d policies: %.2f s, %d bytes, %d requests",
                 policies.current().size(), seconds, server.sent(), server.requests());
-        long heap = heapAfterCollection();
+        long heap = Memory.retained();
         long handles = handles();
-        measure("poll that finds nothing", POLLS, i -> {});
+        measure("poll", POLLS, i -> {});
         print(
                 "after %d polls: heap %d -> %d KiB, open handles %d -> %d",
-                POLLS, heap / 1024, heapAfterCollection() / 1024, handles, handles());
-        measure("commit of one file, from told to served", COMMITS, this::edit);
+                POLLS, heap / 1024, Memory.retained() / 1024, handles, handles());
+        measure("commit", COMMITS, this::edit);
         print(
                 "after %d commits: heap %d KiB, open handles %d, local repository %d KiB",
-                COMMITS, heapAfterCollection() / 1024, handles(), size(store) / 1024);
+                COMMITS, Memory.retained() / 1024, handles(), size(store) / 1024);
     }
 
     private void edit(int number) {
@@ -115,30 +116,13 @@ public final class GitBenchmark {
             policies.checkAndReload();
             nanos[i] = System.nanoTime() - begin;
         }
-        Arrays.sort(nanos);
-        print(
-                "%s: %.1f ms (p50) %.1f ms (p99), %d bytes, %.1f requests",
-                what,
-                nanos[times / 2] / 1e6,
-                nanos[times * 99 / 100] / 1e6,
-                (server.sent() - bytes) / times,
-                (server.requests() - requests) / (double) times);
+        Figures.tell("git." + what, FILES, "ms", Sample.millis(nanos));
+        Figures.tell("git." + what + ".answered", FILES, "bytes", (server.sent() - bytes) / (double) times);
+        Figures.tell("git." + what + ".requests", FILES, "requests", (server.requests() - requests) / (double) times);
     }
 
     private static void print(String format, Object... values) {
         System.out.println(String.format(Locale.ROOT, format, values));
-    }
-
-    private static long heapAfterCollection() throws InterruptedException {
-        long used = Long.MAX_VALUE;
-        for (int i = 0; i < 5; i++) {
-            System.gc();
-            TimeUnit.MILLISECONDS.sleep(100);
-            used = Math.min(
-                    used,
-                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        }
-        return used;
     }
 
     private static long handles() throws IOException {
