@@ -52,7 +52,7 @@ function drivers(all, depth = 0) {
       h('td', {}, driver.policiesLoaded.toLocaleString('en')),
       h('td', {}, time(driver.lastSync)),
       h('td', {}, driver.latencyMs === null ? '–' : driver.latencyMs + ' ms'),
-      h('td', { class: 'wide' }, driver.message, driver.errors.slice(0, 3).map(error => h('div', { class: 'soft small mono' }, error)))),
+      h('td', { class: 'wide' }, driver.message, driver.errors.filter(error => !driver.message.includes(error)).slice(0, 3).map(error => h('div', { class: 'soft small mono' }, error)))),
     ...drivers(driver.children, depth + 1),
   ]);
 }

@@ -52,7 +52,13 @@ final class ReloadClock {
         long now = context.ticker().getAsLong();
         long took = looks.stream().mapToLong(look -> now - look.begun()).reduce(now - timer.begun(), Math::max);
         last = new Ended(
-                context.clock().instant(), looks.isEmpty() ? cause : looks.get(0).cause(), outcome, version, Duration.ofNanos(took), List.copyOf(looks), timer);
+                context.clock().instant(),
+                looks.isEmpty() ? cause : looks.get(0).cause(),
+                outcome,
+                version,
+                Duration.ofNanos(took),
+                List.copyOf(looks),
+                timer);
     }
 
     /** Returns the times of the last reload; empty before the first. */

@@ -50,7 +50,8 @@ final class HistoryCommand implements Callable<Integer> {
             try {
                 return Instant.parse(value);
             } catch (DateTimeParseException e) {
-                throw new TypeConversionException("expected a moment in UTC such as 2026-03-01T09:00:00Z, got " + value);
+                throw new TypeConversionException(
+                        "expected a moment in UTC such as 2026-03-01T09:00:00Z, got " + value);
             }
         }
     }

@@ -69,7 +69,16 @@ final class RemoteTable {
     /** Returns a time without fractions of a second; empty if it is not there. */
     static String seconds(JsonNode node, String field) {
         String time = text(node, field);
-        return time.isEmpty() ? "" : Instant.parse(time).truncatedTo(ChronoUnit.SECONDS).toString();
+        return time.isEmpty()
+                ? ""
+                : Instant.parse(time).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** Returns what a failure says; most name their code themselves. */
+    static String failure(JsonNode failure) {
+        String code = text(failure, "code");
+        String message = text(failure, "message");
+        return message.startsWith(code) ? message : code + " " + message;
     }
 
     /** Returns the text of a field; empty if it is not there. */

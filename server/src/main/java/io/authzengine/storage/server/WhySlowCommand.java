@@ -27,7 +27,8 @@ final class WhySlowCommand implements Callable<Integer> {
     private static final String WAITING = "waiting";
     private static final Map<String, String> ADVICE = Map.ofEntries(
             Map.entry("open", "making the connection: the network, names, credentials; for Git also the first clone"),
-            Map.entry("watch", "asking to be told of changes: how many directories there are, or the connection for it"),
+            Map.entry(
+                    "watch", "asking to be told of changes: how many directories there are, or the connection for it"),
             Map.entry("list", "asking the backend what there is: its answer, or how much it is asked for"),
             Map.entry("read", "fetching documents: the backend, or the way to it"),
             Map.entry("parse", "parsing documents: their number and size, or a machine with little to spare"),
