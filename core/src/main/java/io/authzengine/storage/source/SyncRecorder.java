@@ -110,7 +110,8 @@ final class SyncRecorder {
         }
         for (LoadError error : result.errors()) {
             if (!logged.contains(error)) {
-                error.findings().forEach(finding -> LOG.warn("[{}] {}", driverId, finding));
+                // Whoever judges the set says so, with what becomes of it.
+                error.findings().forEach(finding -> LOG.debug("[{}] {}", driverId, finding));
             }
         }
         logged = result.errors();

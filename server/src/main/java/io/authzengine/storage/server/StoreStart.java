@@ -22,7 +22,8 @@ final class StoreStart {
      * @throws IllegalArgumentException naming all that is wrong with the settings of the driver
      */
     static PolicyStore aside(StorageConfig config, StorageContext context) {
-        StoreSettings silent = config.settings().withDisk(StoreSettings.Disk.NONE).withWebhooks(List.of());
+        StoreSettings silent =
+                config.settings().withDisk(StoreSettings.Disk.NONE).withWebhooks(List.of());
         return build(PolicyStore.builder(config).settings(silent), context);
     }
 

@@ -87,9 +87,7 @@ final class GitErrors {
             case NOT_FOUND, GONE -> missing(failure, " (HTTP " + status + ")");
             default ->
                 new ConnectionFailedException(
-                        at("the server answered with HTTP " + status)
-                                .remedy("it is asked again soon"),
-                        failure);
+                        at("the server answered with HTTP " + status).remedy("it is asked again soon"), failure);
         };
     }
 
