@@ -173,7 +173,7 @@ final class StoreJournal {
     private synchronized void aged(Freshness now) {
         Duration age = freshness.age().orElse(Duration.ZERO);
         if (now != Freshness.FRESH) {
-            LOG.warn("[{}] No look at the backend has come back for {}; {}", driver.id(), age, serving());
+            LOG.warn("[{}] No look at the backend has come back for {}; {}", driver.id(), Ages.text(age), serving());
             events.publish(new StoreEvent.Stale(
                     context.clock().instant(), current.get().version(), now, age));
             events.flushSoon();

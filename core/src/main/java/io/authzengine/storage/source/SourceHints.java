@@ -64,10 +64,14 @@ final class SourceHints implements PolicySource.HintListener {
         }
     }
 
-    private synchronized void settled() {
-        if (listening) {
+    private void settled() {
+        synchronized (this) {
+            if (!listening) {
+                return;
+            }
             losses = 0;
         }
+        recorder.watchHolds();
     }
 
     @Override

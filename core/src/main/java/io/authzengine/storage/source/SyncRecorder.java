@@ -28,6 +28,7 @@ final class SyncRecorder {
     private final AgeWatch ages;
     private final Object lock = new Object();
     private volatile SyncStatus status = SyncStatus.NEW; // Written under the lock.
+    private String watchReason = ""; // What was logged last of the watch; guarded by the lock.
     private volatile boolean begun;
     // Only the loop reads and writes these two.
     private List<LoadError> logged = List.of();
@@ -118,7 +119,8 @@ final class SyncRecorder {
         }
         for (LoadError error : result.errors()) {
             if (!logged.contains(error)) {
-                error.findings().forEach(finding -> LOG.warn("[{}] {}", driverId, finding));
+                // Whoever judges the set says so, with what becomes of it.
+                error.findings().forEach(finding -> LOG.debug("[{}] {}", driverId, finding));
             }
         }
         logged = result.errors();
@@ -144,13 +146,21 @@ final class SyncRecorder {
 
     /** Notes what the source's watch is doing. */
     void watching(SyncStatus.Watch watch) {
-        boolean news;
+        boolean known;
         synchronized (lock) {
-            news = !status.watch().equals(watch);
             status = status.watching(watch);
+            known = watch.reason().isEmpty() || watch.reason().equals(watchReason);
+            watchReason = watch.reason().isEmpty() ? watchReason : watch.reason();
         }
-        if (news && !watch.reason().isEmpty()) {
+        if (!known) {
             LOG.warn("[{}] {}", driverId, watch.reason());
+        }
+    }
+
+    /** The source's watch could be started: if it ends again, that is news. */
+    void watchHolds() {
+        synchronized (lock) {
+            watchReason = status.watch().reason();
         }
     }
 

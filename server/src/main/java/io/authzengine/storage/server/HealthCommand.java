@@ -75,9 +75,7 @@ final class HealthCommand implements Callable<Integer> {
         table.print(out);
         RemoteTable.findings(health.path("held").path("findings"), out);
         if (health.hasNonNull("lastError")) {
-            out.println(Printable.text("last error: "
-                    + health.path("lastError").path("code").asText() + " "
-                    + health.path("lastError").path("message").asText()));
+            out.println(Printable.text("last error: " + RemoteTable.failure(health.path("lastError"))));
         }
     }
 }

@@ -74,6 +74,13 @@ final class RemoteTable {
                 : Instant.parse(time).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
+    /** Returns what a failure says; most name their code themselves. */
+    static String failure(JsonNode failure) {
+        String code = text(failure, "code");
+        String message = text(failure, "message");
+        return message.startsWith(code) ? message : code + " " + message;
+    }
+
     /** Returns the text of a field; empty if it is not there. */
     static String text(JsonNode node, String field) {
         return node.hasNonNull(field) ? node.path(field).asText() : "";

@@ -103,10 +103,11 @@ final class ServeCommand implements Callable<Integer> {
                 return ExitCode.FINDINGS;
             }
             ready.tell();
-            if (!exitWhenReady) {
-                Hangup.reloads(store, context.workers());
-                Lifetime.untilTold(server::close, store::close);
+            if (exitWhenReady) {
+                return store.current().version().isNone() ? ExitCode.BACKEND : ExitCode.OK;
             }
+            Hangup.reloads(store, context.workers());
+            Lifetime.untilTold(server::close, store::close);
         }
         return ExitCode.OK;
     }
