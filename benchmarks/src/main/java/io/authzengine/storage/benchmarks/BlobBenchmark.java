@@ -91,8 +91,8 @@ public final class BlobBenchmark {
                         FaultBinding.of(FaultPolicy.NONE))) {
             server.make("bucket");
             S3Login login = S3Login.keys(S3Server.KEY, S3Server.SECRET, Optional.empty());
-            Counted counted = new Counted(
-                    S3Backend.at(URI.create("http://127.0.0.1:" + line.port()), login), new AtomicLong());
+            Counted counted =
+                    new Counted(S3Backend.at(URI.create("http://127.0.0.1:" + line.port()), login), new AtomicLong());
             BiConsumer<String, String> put = (key, text) -> server.put("bucket", key, text);
             LongSupplier sent = () -> line.stats().bytesDown();
             new BlobBenchmark("s3", objects, counted, put, counted.requests()::get, sent).run();
