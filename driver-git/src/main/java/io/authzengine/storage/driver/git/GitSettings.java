@@ -166,7 +166,8 @@ final class GitSettings {
         settings.put("softAge", "age of the last look at which health is degraded; default three pollIntervals");
         settings.put("hardAge", "age of the last look at which onHardAge holds; default never");
         settings.put("onHardAge", "serve or fail-closed; default serve");
-        settings.put("auth", "type: token, basic or ssh; credentials: token; username, password; privateKey, passphrase");
+        settings.put(
+                "auth", "type: token, basic or ssh; credentials: token; username, password; privateKey, passphrase");
         settings.put("localPath", "directory for what was fetched, of one driver alone; default a temporary one");
         settings.put("extensions", "endings of documents' names, in any case; default .yaml .yml .json");
         settings.put("exclude", "patterns of paths to leave out; default **/node_modules/** **/.git/**");
