@@ -14,8 +14,9 @@ final class CrashingDisk {
     private int life;
     private boolean broken;
 
-    CrashingDisk(Path home) {
+    CrashingDisk(Path home) throws IOException {
         this.home = home;
+        Files.createDirectory(directory());
     }
 
     Path directory() {
@@ -30,7 +31,7 @@ final class CrashingDisk {
     void breakOrMend() throws IOException {
         if (broken) {
             mend();
-        } else if (Files.isDirectory(directory())) {
+        } else {
             Files.move(directory(), aside());
             Files.createFile(directory());
             broken = true;
@@ -50,9 +51,6 @@ final class CrashingDisk {
         Path before = broken ? aside() : directory();
         broken = false;
         life++;
-        if (!Files.isDirectory(before)) {
-            return;
-        }
         List<Path> files;
         try (Stream<Path> listed = Files.list(before)) {
             files = listed.filter(file -> !file.endsWith(LOCK)).toList();
