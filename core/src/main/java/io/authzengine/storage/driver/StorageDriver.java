@@ -134,6 +134,13 @@ public interface StorageDriver extends AutoCloseable {
         return Freshness.FRESH;
     }
 
+    /**
+     * Says that what an earlier process left of this driver is served until a look comes back, and that it last agreed with the backend
+     * {@code age} ago: that is how old the evidence is until then. Does nothing once a look has come back. A driver made of drivers says
+     * it to each; one that keeps no age needs to do nothing.
+     */
+    default void agedAlready(Duration age) {}
+
     /** Returns until when only forced looks are taken, as looks have failed; empty if none is held off. */
     default Optional<Instant> suppressedUntil() {
         return Optional.empty();

@@ -246,6 +246,11 @@ public final class SourceDriver implements StorageDriver {
         return ages.freshness();
     }
 
+    @Override
+    public void agedAlready(Duration age) {
+        ages.agedAlready(age);
+    }
+
     /** Returns what the loop can tell of itself. */
     public SyncStatus status() {
         return recorder.status();

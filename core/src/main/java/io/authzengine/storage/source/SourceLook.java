@@ -49,6 +49,7 @@ final class SourceLook {
 
     // All below are written by the loop alone, one look at a time.
     private final LocationTable table = new LocationTable();
+    private final Rereads rereads = new Rereads();
     private boolean open;
     private boolean waitsForChange;
     private Revision revision = Revision.NONE;
@@ -90,7 +91,8 @@ final class SourceLook {
                 return unchanged(cause);
             }
             Manifest manifest = news.get();
-            LocationTable.Diff diff = timer.time(Phase.Kind.COMPARE, () -> table.diff(manifest, mode));
+            LocationTable.Diff diff = timer.time(
+                    Phase.Kind.COMPARE, () -> table.diff(manifest, location -> isWantedAnyway(location, mode)));
             Map<String, DocumentCache.Document> remembered =
                     timer.time(Phase.Kind.COMPARE, () -> memory.recall(diff.toRead(), table));
             DocumentReader documents = read(manifest, unread(diff.toRead(), remembered));
@@ -105,6 +107,10 @@ final class SourceLook {
                 throw stillMoving(documents.moved());
             }
         }
+    }
+
+    private boolean isWantedAnyway(String location, LookMode mode) {
+        return mode == LookMode.FORCE || rereads.isDue(location, current.looks());
     }
 
     private static List<SourceEntry> unread(List<SourceEntry> wanted, Map<String, DocumentCache.Document> remembered) {
@@ -156,7 +162,8 @@ final class SourceLook {
     }
 
     private Optional<Manifest> manifest(LookMode mode) {
-        Revision last = mode == LookMode.FORCE ? Revision.NONE : revision;
+        boolean all = mode == LookMode.FORCE || rereads.isAnyDue(current.looks());
+        Revision last = all ? Revision.NONE : revision;
         Optional<Manifest> manifest = timer.time(
                 Phase.Kind.LIST,
                 made -> made.map(listed -> listed.entries().size()).orElse(0),
@@ -242,6 +249,7 @@ final class SourceLook {
                     entry.location(), known == null ? judge(entry, documents, now) : LocationState.remembered(known));
         }
         memory.keep(diff, updated);
+        diff.gone().forEach(rereads::settled);
         for (Manifest.Refused refused : manifest.refused()) {
             updated.put(refused.location(), refuse(refused, now));
         }
@@ -285,6 +293,14 @@ final class SourceLook {
     }
 
     private LocationState judge(SourceEntry entry, DocumentReader documents, Instant now) {
+        LocationState after = judgement(entry, documents, now);
+        if (after.error().isEmpty()) {
+            rereads.settled(entry.location());
+        }
+        return after;
+    }
+
+    private LocationState judgement(SourceEntry entry, DocumentReader documents, Instant now) {
         LocationState before = table.at(entry.location());
         StorageException failure = documents.failure(entry.location());
         if (failure != null) {
@@ -301,6 +317,7 @@ final class SourceLook {
                 .filter(Finding::isError)
                 .toList();
         if (!errors.isEmpty()) {
+            rereads.rejected(entry, current.looks());
             return broken(before, entry.location(), entry.token(), errors, document.policies(), now);
         }
         return new LocationState(

@@ -30,7 +30,9 @@ final class SyncRecorder {
     private volatile SyncStatus status = SyncStatus.NEW; // Written under the lock.
     private String watchReason = ""; // What was logged last of the watch; guarded by the lock.
     private volatile boolean begun;
-    private List<LoadError> logged = List.of(); // Only the loop reads and writes it.
+    // Only the loop reads and writes these two.
+    private List<LoadError> logged = List.of();
+    private String loggedFailure = "";
 
     SyncRecorder(String driverId, StorageContext context, SourceLook look, ChangePublisher publisher, AgeWatch ages) {
         this.driverId = driverId;
@@ -63,11 +65,17 @@ final class SyncRecorder {
             }
 
             @Override
+            public void retrying(StorageException failure, int number, Duration delay) {
+                log(failure, "retry " + number + " in " + delay.toMillis() + " ms");
+            }
+
+            @Override
             public void suppressed(StorageException failure, int failures, Duration window) {
                 Instant until = context.clock().instant().plus(window);
                 synchronized (lock) {
                     status = status.suppressed(failures, until);
                 }
+                log(failure, "failure " + failures + " in a row, next try in " + window.toMillis() + " ms");
                 publisher.failed(failure);
             }
         };
@@ -82,6 +90,7 @@ final class SyncRecorder {
 
     private void succeeded(SourceLook.Outcome outcome, Duration took) {
         boolean recovered = status.lastError().isPresent();
+        loggedFailure = "";
         synchronized (lock) {
             status = status.succeeded(look.revision(), context.clock().instant(), outcome.changed(), took);
         }
@@ -118,19 +127,19 @@ final class SyncRecorder {
     }
 
     private void failed(StorageException failure) {
-        boolean known = status.lastError()
-                .filter(last -> last.getMessage() != null && last.getMessage().equals(failure.getMessage()))
-                .isPresent();
         synchronized (lock) {
             status = status.failed(failure, context.clock().instant());
         }
-        if (known) {
-            LOG.debug("Again: {}", failure.getMessage());
+    }
+
+    private void log(StorageException failure, String plan) {
+        String message = String.valueOf(failure.getMessage());
+        if (message.equals(loggedFailure)) {
+            LOG.debug("Again: {}; {}", message, plan);
         } else {
-            LOG.warn(
-                    "{}; {}",
-                    failure.getMessage(),
-                    look.current().isLoaded() ? "what was loaded stays" : "nothing was loaded yet");
+            loggedFailure = message;
+            String holds = look.current().isLoaded() ? "what was loaded stays" : "nothing was loaded yet";
+            LOG.warn("{}; {}; {}", message, plan, holds);
             LOG.debug("The failure in full", failure);
         }
     }

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A running {@code policyd serve}, as the start script runs it. */
-final class PolicydProcess implements AutoCloseable {
+public final class PolicydProcess implements AutoCloseable {
     /** The class that is started. */
     static final String MAIN = "io.authzengine.storage.server.Policyd";
 
@@ -32,10 +32,10 @@ final class PolicydProcess implements AutoCloseable {
     }
 
     /** What the line said that tells that it serves. */
-    record Ready(int policies, String url) {}
+    public record Ready(int policies, String url) {}
 
     /** Starts {@code policyd serve} on any free port; standard error goes to {@code errors}. */
-    static PolicydProcess serve(Path config, Path errors) throws IOException {
+    public static PolicydProcess serve(Path config, Path errors) throws IOException {
         Process process = command("serve", config.toString(), "--listen", "127.0.0.1:0")
                 .redirectError(errors.toFile())
                 .start();
@@ -101,7 +101,7 @@ final class PolicydProcess implements AutoCloseable {
     }
 
     /** Waits for the line that says that it serves. */
-    Ready awaitReady() throws IOException, InterruptedException {
+    public Ready awaitReady() throws IOException, InterruptedException {
         String line = lines.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
         Matcher ready = READY.matcher(line == null ? "" : line);
         if (!ready.matches()) {
@@ -111,13 +111,24 @@ final class PolicydProcess implements AutoCloseable {
     }
 
     /** Returns all that it wrote to standard error. */
-    String errors() throws IOException {
+    public String errors() throws IOException {
         return Files.readString(errors);
     }
 
     /** Sends SIGHUP. */
     void hangUp() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** Returns its number. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Sends SIGKILL and waits for its end. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        exitCode();
     }
 
     /** Sends SIGTERM and returns the exit code. */
