@@ -104,7 +104,8 @@ final class DatabaseSettings {
         Optional<String> url = config.secret("connection");
         if (url.isEmpty()) {
             config.reject(
-                    "connection", "is missing; expected an URL, or a block with host, database, user and password");
+                    "connection",
+                    "is missing; expected an URL, or 'dialect' and a block with host, database, user and password");
             return new Found(STAND_IN, Optional.empty(), poolSize);
         }
         try {
