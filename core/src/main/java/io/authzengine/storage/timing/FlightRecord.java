@@ -1,10 +1,10 @@
 package io.authzengine.storage.timing;
 
-/** One phase as the flight recorder of the JVM sees it. A JVM that was made without one records nothing. */
+/** One phase as the flight recorder of the JVM sees it. Where nobody records, and in a JVM that was made without one, it is nothing. */
 interface FlightRecord {
     /** Begins a record. */
     static FlightRecord begin() {
-        return FlightRecorders.PRESENT ? new ReloadPhaseEvent() : FlightRecorders.NOTHING;
+        return FlightRecorders.inUse() ? new ReloadPhaseEvent() : FlightRecorders.NOTHING;
     }
 
     /** Ends it, and hands it in if somebody is recording. */

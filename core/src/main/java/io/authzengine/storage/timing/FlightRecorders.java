@@ -1,9 +1,17 @@
 package io.authzengine.storage.timing;
 
-/** Whether there is a flight recorder; apart from the events, which cannot be loaded where there is none. */
+import jdk.jfr.FlightRecorder;
+
+/** Whether somebody records; apart from the events, which cannot be loaded where there is no recorder, and take a start's time where there is. */
 final class FlightRecorders {
     static final FlightRecord NOTHING = (kind, driverId, items) -> {};
-    static final boolean PRESENT = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
+    private static final boolean PRESENT =
+            ModuleLayer.boot().findModule("jdk.jfr").isPresent();
 
     private FlightRecorders() {}
+
+    /** Returns whether a recording was ever begun in this JVM. */
+    static boolean inUse() {
+        return PRESENT && FlightRecorder.isInitialized();
+    }
 }

@@ -340,7 +340,7 @@ final class RemoteCommandsTest {
             assertThat(run("history").err()).contains("who are you?", "--token-file");
             Path token = Files.writeString(directory.resolve("token"), "abc");
             assertThat(run("history", "--token-file", token).err())
-                    .contains("does not have this right")
+                    .contains("who are you?")
                     .doesNotContain("abc");
         }
 

@@ -119,6 +119,19 @@ final class UsageTest {
         }
 
         @Test
+        void hasEachProblemOfTheServerToldOnceAndAtItsOwnPlace() {
+            Policies policies = new Policies(directory);
+            policies.write(
+                    "storage.yaml",
+                    Policies.config("")
+                            + "server:\n  listen: 127.0.0.1:0\n  tokens:\n    - {name: ops, token: \"${POLICYD_NONE:-short}\"}\n");
+            Cli.Result result = Cli.run("serve", policies.config());
+            assertThat(result.code()).isEqualTo(2);
+            assertThat(result.err().lines()).hasSize(1);
+            assertThat(result.err()).contains("server.tokens[0].token").doesNotContain("server.listen");
+        }
+
+        @Test
         void hasThoseOfServerAndDriverToldTogether() {
             Policies policies = new Policies(directory);
             policies.write(

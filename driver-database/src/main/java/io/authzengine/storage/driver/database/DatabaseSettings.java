@@ -73,7 +73,7 @@ final class DatabaseSettings {
 
     private Dialect dialect(Found connection) {
         if (config.optionalText("dialect").isEmpty()) {
-            if (connection.dialect().isEmpty()) {
+            if (connection.dialect().isEmpty() && config.isSection("connection")) { // A URL says it, or what is wrong with it.
                 config.reject("dialect", "is missing; expected \"postgresql\" or \"mysql\"");
             }
             return connection.dialect().orElse(Dialect.POSTGRESQL);
@@ -104,7 +104,8 @@ final class DatabaseSettings {
         Optional<String> url = config.secret("connection");
         if (url.isEmpty()) {
             config.reject(
-                    "connection", "is missing; expected an URL, or a block with host, database, user and password");
+                    "connection",
+                    "is missing; expected an URL, or 'dialect' and a block with host, database, user and password");
             return new Found(STAND_IN, Optional.empty(), poolSize);
         }
         try {

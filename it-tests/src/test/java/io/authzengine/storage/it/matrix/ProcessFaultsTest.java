@@ -74,7 +74,9 @@ final class ProcessFaultsTest {
 
     private void awaitRevoked(String url) throws Exception {
         String wanted = "view%04d".formatted(changes);
-        await("the denials of change " + changes, () -> get(url, "/api/policies/" + ID).contains(wanted));
+        await(
+                "the denials of change " + changes,
+                () -> get(url, "/api/policies/" + ID).contains(wanted));
         await("health", () -> HEALTHY.matcher(get(url, "/health")).lookingAt());
     }
 

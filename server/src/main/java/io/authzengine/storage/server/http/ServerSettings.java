@@ -78,10 +78,9 @@ public record ServerSettings(
                 throw new IllegalArgumentException("--listen " + listen.get() + ": " + e.getMessage(), e);
             }
         }
+        InetSocketAddress address;
         try {
-            InetSocketAddress address = parse(configured, allowRemote, access);
-            block.ifPresent(DriverConfig::verify);
-            return new ServerSettings(address, allowRemote, hooks, access, auditLog);
+            address = parse(configured, allowRemote, access);
         } catch (IllegalArgumentException e) {
             block.ifPresent(server -> {
                 server.reject("listen", String.valueOf(e.getMessage()));
@@ -89,6 +88,8 @@ public record ServerSettings(
             });
             throw e;
         }
+        block.ifPresent(DriverConfig::verify);
+        return new ServerSettings(address, allowRemote, hooks, access, auditLog);
     }
 
     /**
