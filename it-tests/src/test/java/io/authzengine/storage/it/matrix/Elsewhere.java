@@ -45,9 +45,7 @@ enum Elsewhere {
     F26(
             "notifications come twice, late, or for nothing",
             "core/SourceDriverTimingTest.thatAreDoubledOrWrongChangeNothing"),
-    F27(
-            "transactions overlap the polls",
-            "driver-database/ConcurrentWritersTest.haveAllTheyCommitFound"),
+    F27("transactions overlap the polls", "driver-database/ConcurrentWritersTest.haveAllTheyCommitFound"),
     F31(
             "a file that is still being written",
             "driver-filesystem/FilesystemSourceTest.tellsIfAFileChangesWhileItIsRead",
@@ -68,9 +66,7 @@ enum Elsewhere {
             "readers of the event stream that do not read",
             "server/ChangeStreamTest.cutsOffAReaderThatDoesNotReadAndDelaysNobodyElse",
             "server/ChangeStreamTest.servesManyReadersWithFewThreads"),
-    F46(
-            "readers beside thousands of swaps",
-            "core/AtomicSwapTest.noReaderEverSeesAGapOrAMixtureOrAnOlderVersion");
+    F46("readers beside thousands of swaps", "core/AtomicSwapTest.noReaderEverSeesAGapOrAMixtureOrAnOlderVersion");
 
     private final String title;
     private final List<String> tests;

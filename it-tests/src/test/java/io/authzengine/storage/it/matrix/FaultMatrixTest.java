@@ -122,15 +122,18 @@ final class FaultMatrixTest {
             }
         }
         assertThat(seen)
-                .containsExactlyElementsOf(
-                        IntStream.rangeClosed(1, FAULTS).mapToObj("F%02d"::formatted).toList());
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, FAULTS)
+                        .mapToObj("F%02d"::formatted)
+                        .toList());
     }
 
     private static boolean isThere(String test) throws IOException {
         String[] parts = test.split("[/.]", 3);
-        Path sources = Path.of(System.getProperty("docs")).resolveSibling(parts[0]).resolve("src/test/java");
+        Path sources =
+                Path.of(System.getProperty("docs")).resolveSibling(parts[0]).resolve("src/test/java");
         try (Stream<Path> files = Files.walk(sources)) {
-            for (Path file : files.filter(file -> file.endsWith(parts[1] + ".java")).toList()) {
+            for (Path file :
+                    files.filter(file -> file.endsWith(parts[1] + ".java")).toList()) {
                 if (Files.readString(file).contains("void " + parts[2] + "(")) {
                     return true;
                 }

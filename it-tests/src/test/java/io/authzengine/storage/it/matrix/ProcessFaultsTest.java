@@ -49,8 +49,8 @@ final class ProcessFaultsTest {
     private int changes;
 
     private Path config(BackendUnderTest backend, String more) throws IOException {
-        String yaml = "storage:\n" + (backend.settings() + more).indent(2) + "  cacheDir: "
-                + directory.resolve("cache") + "\n";
+        String yaml = "storage:\n" + (backend.settings() + more).indent(2) + "  cacheDir: " + directory.resolve("cache")
+                + "\n";
         return Files.writeString(directory.resolve("storage.yaml"), yaml);
     }
 
@@ -74,7 +74,9 @@ final class ProcessFaultsTest {
 
     private void awaitRevoked(String url) throws Exception {
         String wanted = "view%04d".formatted(changes);
-        await("the denials of change " + changes, () -> get(url, "/api/policies/" + ID).contains(wanted));
+        await(
+                "the denials of change " + changes,
+                () -> get(url, "/api/policies/" + ID).contains(wanted));
         await("health", () -> HEALTHY.matcher(get(url, "/health")).lookingAt());
     }
 
