@@ -19,7 +19,7 @@ public final class PolicydProcess implements AutoCloseable {
     static final String MAIN = "io.authzengine.storage.server.Policyd";
 
     private static final Pattern READY = Pattern.compile(
-            "policyd is serving (\\d+) polic(?:y|ies) on (http://127\\.0\\.0\\.1:\\d+) \\(version 1, ready in \\d+ ms\\)");
+            "policyd is serving (\\d+) polic(?:y|ies) on (http://127\\.0\\.0\\.1:\\d+) \\(version \\d+, ready in \\d+ ms\\)");
     private static final long LIMIT_SECONDS = 60;
 
     private final Process process;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
  */
 class LayeredSimulationTest {
     private static final String ONE = "simulation.seed";
-    private static final long SEEDS = Long.getLong("simulation.seeds", 2_000);
+    private static final long SEEDS = Long.getLong("simulation.seeds", 1_000);
     private static final int STEPS = 16;
 
     @Test
