@@ -1,6 +1,7 @@
 package io.authzengine.storage.driver.http;
 
 import io.authzengine.storage.bundle.Bundle;
+import io.authzengine.storage.bundle.BundleDelta;
 import io.authzengine.storage.bundle.BundleException;
 import io.authzengine.storage.bundle.BundleLimits;
 import io.authzengine.storage.driver.StorageContext;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
 /** Asks a URL for what it holds: follows redirections that are allowed, and takes nothing for a document that might not be a whole one. */
 final class Fetcher {
     private static final Set<Integer> REDIRECTIONS = Set.of(301, 302, 303, 307, 308);
+    private static final int IM_USED = 226;
     private static final Set<Integer> NO_HEAD = Set.of(405, 501);
     private static final Pattern SHA256 = Pattern.compile("sha-256=:?([A-Za-z0-9+/]{43}=):?", Pattern.CASE_INSENSITIVE);
     private static final String ACCEPT =
@@ -38,40 +40,60 @@ final class Fetcher {
         this.limits = BundleLimits.DEFAULT.withMaxBytes(config.maxBytes());
     }
 
-    /** What a URL holds. */
+    /** What a URL holds, or how it differs from what is held of it. */
     static final class Content {
         final byte[] bytes;
+        final boolean delta;
         final Validators validators;
         final Optional<Instant> lastModified;
 
-        private Content(byte[] bytes, Validators validators, Optional<Instant> lastModified) {
+        private Content(byte[] bytes, boolean delta, Validators validators, Optional<Instant> lastModified) {
             this.bytes = bytes;
+            this.delta = delta;
             this.validators = validators;
             this.lastModified = lastModified;
         }
+    }
+
+    /** What to ask a URL for: all it holds, or no more than how that differs from the bundle that is held. */
+    enum Want {
+        WHOLE,
+        DELTA
     }
 
     /**
      * Returns what {@code url} holds.
      *
      * @param known the validators of what is held of it; none if nothing is
+     * @param want a server that knows no deltas, or not of that bundle, answers with all it holds
      * @return empty if that is what it holds still
      */
-    Optional<Content> fetch(URI url, Validators known) {
+    Optional<Content> fetch(URI url, Validators known, Want want) {
         if (config.look() == HttpConfig.Look.HEAD && !known.isNone() && known.stillHold(glance(url))) {
             return Optional.empty();
         }
-        Answer answer = exchange("GET", url, known.conditions());
+        boolean mayBeDelta = want == Want.DELTA && !known.etag().isEmpty();
+        Map<String, String> headers = new HashMap<>(known.conditions());
+        if (mayBeDelta) {
+            headers.put("A-IM", BundleDelta.MANIPULATION);
+        }
+        Answer answer = exchange("GET", url, headers);
         if (answer.status() == 304) {
             if (known.isNone()) {
                 throw errors.unmodifiedNothing(url);
             }
             return Optional.empty();
         }
-        if (answer.status() != 200) {
+        boolean delta = mayBeDelta && answer.status() == IM_USED && isSince(known, answer);
+        if (answer.status() != 200 && !delta) {
             throw errors.refused(answer, now());
         }
-        return Optional.of(content(answer));
+        return Optional.of(content(answer, delta));
+    }
+
+    private static boolean isSince(Validators known, Answer answer) {
+        return answer.word("IM").equals(BundleDelta.MANIPULATION)
+                && answer.header("Delta-Base").filter(known.etag()::equals).isPresent();
     }
 
     /** Returns the validators of what {@code url} holds without fetching it; none, if that cannot be had for whatever reason. */
@@ -133,7 +155,7 @@ final class Fetcher {
         return to;
     }
 
-    private Content content(Answer answer) {
+    private Content content(Answer answer, boolean delta) {
         URI url = answer.url();
         byte[] received = answer.body();
         boolean digested = checkDigest(answer, received);
@@ -150,7 +172,7 @@ final class Fetcher {
         }
         requireDocument(answer, bytes);
         return new Content(
-                bytes, Validators.of(answer), answer.header("Last-Modified").flatMap(Validators::instant));
+                bytes, delta, Validators.of(answer), answer.header("Last-Modified").flatMap(Validators::instant));
     }
 
     private byte[] unpack(URI url, byte[] packed) {

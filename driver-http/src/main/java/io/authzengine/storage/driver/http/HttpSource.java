@@ -58,9 +58,13 @@ final class HttpSource implements PolicySource {
             return Optional.empty();
         }
         told = revision;
-        List<SourceEntry> entries =
-                found.stream().flatMap(each -> each.entries().values().stream()).toList();
-        return Optional.of(Manifest.complete(revision, entries));
+        Optional<Remote.Step> step = takenIn && found.size() == 1 ? found.get(0).step() : Optional.empty();
+        return Optional.of(step.map(known -> Manifest.delta(last, revision, known.changed(), known.gone()))
+                .orElseGet(() -> Manifest.complete(revision, all(found))));
+    }
+
+    private static List<SourceEntry> all(List<Remote.Found> found) {
+        return found.stream().flatMap(each -> each.entries().values().stream()).toList();
     }
 
     private static Revision revision(List<Remote.Found> found) {

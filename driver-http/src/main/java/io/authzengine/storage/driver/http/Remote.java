@@ -1,16 +1,22 @@
 package io.authzengine.storage.driver.http;
 
 import io.authzengine.storage.bundle.Bundle;
+import io.authzengine.storage.bundle.BundleDelta;
 import io.authzengine.storage.bundle.BundleException;
 import io.authzengine.storage.bundle.BundleLimits;
+import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.source.DocumentNames;
 import io.authzengine.storage.source.SourceEntry;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +33,7 @@ final class Remote {
     private final Optional<Seal> seal;
     private @Nullable Found found; // As is held, written by the loop's calls, which follow one another.
     private Map<String, byte[]> held = Map.of();
+    private boolean bundled;
 
     Remote(URI url, HttpConfig config, Fetcher fetcher, HttpErrors errors, Optional<Seal> seal) {
         this.url = url;
@@ -36,8 +43,16 @@ final class Remote {
         this.seal = seal;
     }
 
-    /** What was found at one look. */
-    record Found(Validators validators, String digest, Map<String, SourceEntry> entries) {}
+    /**
+     * What was found at one look.
+     *
+     * @param step how it differs from what was found before; empty if all of it was fetched
+     */
+    record Found(
+            Validators validators, String digest, SortedMap<String, SourceEntry> entries, Optional<Step> step) {}
+
+    /** What led from what was found before to what is found now. */
+    record Step(List<SourceEntry> changed, Set<String> gone) {}
 
     /**
      * Looks at the URL.
@@ -46,23 +61,70 @@ final class Remote {
      */
     Found look(boolean before) {
         Found known = before ? found : null;
-        Optional<Fetcher.Content> news = fetcher.fetch(url, known == null ? Validators.NONE : known.validators());
+        Fetcher.Want want = bundled && seal.isEmpty() ? Fetcher.Want.DELTA : Fetcher.Want.WHOLE;
+        Optional<Fetcher.Content> news =
+                fetcher.fetch(url, known == null ? Validators.NONE : known.validators(), want);
         if (news.isEmpty() && known != null) {
             seal.ifPresent(mark -> mark.check(known.digest()));
             return known;
         }
         Fetcher.Content content = news.orElseThrow(() -> errors.unmodifiedNothing(url));
+        if (!content.delta || known == null) {
+            return whole(content);
+        }
+        // What does not come to what the server says it has is of no use; all of it is fetched instead.
+        return changed(known, content).orElseGet(() -> look(false));
+    }
+
+    private Found whole(Fetcher.Content content) {
         String digest = Digests.sha256(content.bytes);
         seal.ifPresent(mark -> mark.check(digest));
         Map<String, byte[]> documents = documents(content.bytes);
-        Map<String, SourceEntry> entries = new HashMap<>();
-        documents.forEach((location, bytes) -> entries.put(
-                location,
-                new SourceEntry(location, Digests.sha256(bytes), OptionalLong.of(bytes.length), content.lastModified)));
-        Found now = new Found(content.validators, digest, entries);
+        SortedMap<String, SourceEntry> entries = new TreeMap<>();
+        documents.forEach((location, bytes) -> entries.put(location, entry(location, bytes, content)));
+        bundled = Bundle.isBundle(content.bytes);
+        return hold(new Found(content.validators, digest, entries, Optional.empty()), documents);
+    }
+
+    private Optional<Found> changed(Found known, Fetcher.Content content) {
+        String within = Urls.shown(url) + WITHIN;
+        BundleDelta delta;
+        try {
+            delta = BundleDelta.read(content.bytes, limits, DocumentNames.defaults()::matches);
+        } catch (BundleException e) {
+            throw unreadable(e);
+        }
+        SortedMap<String, SourceEntry> entries = new TreeMap<>(known.entries());
+        Map<String, byte[]> documents = new HashMap<>();
+        delta.changed().forEach((name, bytes) -> {
+            entries.put(within + name, entry(within + name, bytes, content));
+            documents.put(within + name, bytes);
+        });
+        Set<String> gone = delta.gone().stream().map(within::concat).collect(Collectors.toSet());
+        gone.retainAll(entries.keySet());
+        entries.keySet().removeAll(gone);
+        String tag = BundleDelta.tag(hashes(entries, within.length()));
+        if (!content.validators.etag().equals('"' + tag + '"')) {
+            return Optional.empty();
+        }
+        Step step = new Step(documents.keySet().stream().map(entries::get).toList(), gone);
+        return Optional.of(hold(new Found(content.validators, tag, entries, Optional.of(step)), documents));
+    }
+
+    private static SortedMap<String, String> hashes(SortedMap<String, SourceEntry> entries, int prefix) {
+        SortedMap<String, String> hashes = new TreeMap<>();
+        entries.forEach((location, entry) -> hashes.put(location.substring(prefix), entry.token()));
+        return hashes;
+    }
+
+    private Found hold(Found now, Map<String, byte[]> documents) {
         found = now;
         held = documents;
         return now;
+    }
+
+    private static SourceEntry entry(String location, byte[] bytes, Fetcher.Content content) {
+        return new SourceEntry(location, Digests.sha256(bytes), OptionalLong.of(bytes.length), content.lastModified);
     }
 
     private Map<String, byte[]> documents(byte[] bytes) {
@@ -76,9 +138,13 @@ final class Remote {
             entries.forEach((name, content) -> documents.put(location + WITHIN + name, content));
             return documents;
         } catch (BundleException e) {
-            throw errors.unacceptable(
-                    url, "the bundle cannot be read: " + e.getMessage(), "publish it anew, or raise 'maxBytes'", e);
+            throw unreadable(e);
         }
+    }
+
+    private StorageException unreadable(BundleException e) {
+        return errors.unacceptable(
+                url, "the bundle cannot be read: " + e.getMessage(), "publish it anew, or raise 'maxBytes'", e);
     }
 
     /** Returns whether {@code entry} is of this URL. */

@@ -2,6 +2,7 @@ package io.authzengine.storage.server.http;
 
 import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.bundle.Bundle;
+import io.authzengine.storage.bundle.BundleDelta;
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import io.authzengine.storage.source.DocumentNames;
@@ -11,39 +12,78 @@ import io.javalin.http.HttpStatus;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hands on what is served as one {@code .tar.gz}, for another policyd to follow: the text of each policy as it was written, under the driver
- * and the location it came from. Nothing is handed on of a set that is not whole, as what is missing would look deleted.
+ * and the location it came from. Whoever has an earlier one and asks for a {@link BundleDelta} gets what has changed since. Nothing is handed
+ * on of a set that is not whole, as what is missing would look deleted.
  */
 final class BundleEndpoint implements Handler {
     private static final String RETRY_SECONDS = "1";
     private static final int NAME_DIGITS = 16;
     private static final Pattern ODD = Pattern.compile("[^\\p{L}\\p{N}._@+=, -]");
 
+    /** So many earlier bundles are remembered by what was in them; changes since older ones come as a whole bundle. */
+    private static final int REMEMBERED = 4;
+
     private final PolicyStore store;
     private final DocumentNames names = DocumentNames.defaults();
-    private volatile @Nullable Made last; // Of the version asked for last; whoever makes it anew makes the same.
+    private final Deque<Contents> recent = new ArrayDeque<>(); // Newest first. Guarded by itself.
 
     BundleEndpoint(PolicyStore store) {
         this.store = store;
     }
 
-    private static final class Made {
+    /** What a bundle holds. The texts are those of the policies and take no room here. */
+    private static final class Contents {
         final long version;
-        final byte[] bytes;
+        final SortedMap<String, Policy> byName;
         final String etag;
+        private byte @Nullable [] packed;
 
-        Made(long version, byte[] bytes) {
+        Contents(long version, SortedMap<String, Policy> byName) {
             this.version = version;
-            this.bytes = bytes;
-            this.etag = "\"" + sha256(bytes) + "\"";
+            this.byName = byName;
+            SortedMap<String, String> hashes = new TreeMap<>();
+            byName.forEach((name, policy) -> hashes.put(name, policy.metadata().contentHash()));
+            this.etag = '"' + BundleDelta.tag(hashes) + '"';
+        }
+
+        synchronized byte[] packed() {
+            byte[] known = packed;
+            if (known == null) {
+                SortedMap<String, byte[]> texts = new TreeMap<>();
+                byName.forEach((name, policy) -> texts.put(name, policy.raw().toByteArray()));
+                known = Bundle.write(texts);
+                packed = known;
+            }
+            return known;
+        }
+
+        byte[] since(Contents earlier) {
+            SortedMap<String, byte[]> changed = new TreeMap<>();
+            byName.forEach((name, policy) -> {
+                Policy before = earlier.byName.get(name);
+                if (before == null || !before.metadata().contentHash().equals(policy.metadata().contentHash())) {
+                    changed.put(name, policy.raw().toByteArray());
+                }
+            });
+            SortedSet<String> gone = new TreeSet<>(earlier.byName.keySet());
+            gone.removeAll(byName.keySet());
+            return BundleDelta.write(changed, gone);
         }
     }
 
@@ -56,15 +96,31 @@ final class BundleEndpoint implements Handler {
             Problems.reply(context, HttpStatus.SERVICE_UNAVAILABLE, reason.get(), null);
             return;
         }
-        Made made = made(snapshot);
+        Contents now = contents(snapshot);
         context.header("Policy-Version", Long.toString(snapshot.version().number()));
-        context.header("ETag", made.etag);
+        context.header("ETag", now.etag);
         context.header("Cache-Control", "no-cache"); // Kept by whoever likes, and asked for each time.
-        String known = context.header("If-None-Match");
-        if (known != null && (known.contains(made.etag) || known.strip().equals("*"))) {
+        context.header("Vary", "A-IM");
+        String known = Objects.requireNonNullElse(context.header("If-None-Match"), "");
+        if (known.contains(now.etag) || known.strip().equals("*")) {
             context.status(HttpStatus.NOT_MODIFIED);
-        } else {
-            context.contentType("application/gzip").result(made.bytes);
+            return;
+        }
+        Optional<Contents> base = asksForDelta(context) ? remembered(known) : Optional.empty();
+        if (base.isPresent()) {
+            context.status(HttpStatus.IM_USED);
+            context.header("IM", BundleDelta.MANIPULATION).header("Delta-Base", base.get().etag);
+        }
+        context.contentType("application/gzip").result(base.map(now::since).orElseGet(now::packed));
+    }
+
+    private static boolean asksForDelta(Context context) {
+        return Objects.requireNonNullElse(context.header("A-IM"), "").contains(BundleDelta.MANIPULATION);
+    }
+
+    private Optional<Contents> remembered(String etags) {
+        synchronized (recent) {
+            return recent.stream().filter(made -> etags.contains(made.etag)).findFirst();
         }
     }
 
@@ -79,23 +135,36 @@ final class BundleEndpoint implements Handler {
                                 + " handed on");
     }
 
-    private Made made(PolicySnapshot snapshot) {
-        Made known = last;
-        if (known == null || known.version != snapshot.version().number()) {
-            known = new Made(snapshot.version().number(), Bundle.write(entries(snapshot)));
-            last = known;
+    private Contents contents(PolicySnapshot snapshot) {
+        long version = snapshot.version().number();
+        synchronized (recent) {
+            Contents last = recent.peekFirst();
+            if (last != null && last.version == version) {
+                return last;
+            }
+            Contents now = new Contents(version, byName(snapshot, last));
+            recent.removeIf(made -> made.etag.equals(now.etag));
+            recent.addFirst(now);
+            if (recent.size() > REMEMBERED + 1) {
+                recent.removeLast();
+            }
+            return now;
         }
-        return known;
     }
 
-    private SortedMap<String, byte[]> entries(PolicySnapshot snapshot) {
-        SortedMap<String, byte[]> entries = new TreeMap<>();
-        for (Policy policy : snapshot.all()) {
-            String name = name(policy);
-            boolean free = names.matches(name) && !entries.containsKey(name);
-            entries.put(free ? name : nameOfId(policy), policy.raw().toByteArray());
+    private SortedMap<String, Policy> byName(PolicySnapshot snapshot, @Nullable Contents last) {
+        Map<Policy, String> given = new IdentityHashMap<>(); // Most policies are those of the bundle before.
+        if (last != null) {
+            last.byName.forEach((name, policy) -> given.put(policy, name));
         }
-        return entries;
+        SortedMap<String, Policy> byName = new TreeMap<>();
+        for (Policy policy : snapshot.all()) {
+            String before = given.get(policy);
+            String name = before == null ? name(policy) : before;
+            boolean free = before != null || names.matches(name);
+            byName.put(free && !byName.containsKey(name) ? name : nameOfId(policy), policy);
+        }
+        return byName;
     }
 
     private static String nameOfId(Policy policy) {
