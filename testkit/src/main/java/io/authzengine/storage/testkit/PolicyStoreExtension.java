@@ -70,7 +70,7 @@ public final class PolicyStoreExtension
                 .ifPresent(name -> context.getStore(STORE)
                         .put(
                                 FaultContext.class,
-                                FaultContext.open(simulated(context).faults(), name)));
+                                simulated(context).under(name)));
     }
 
     private static Optional<String> fault(ExtensionContext context) {
