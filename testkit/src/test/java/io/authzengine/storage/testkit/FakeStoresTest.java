@@ -40,15 +40,19 @@ class FakeStoresTest {
             assertThat(one.body()).isEqualTo("one");
             assertThat(one.headers().firstValue("X-Goog-Hash")).isPresent();
             assertThat(get(fake.url(), objects + "/policies%2Fa.yaml").body()).contains("\"generation\"");
-            assertThat(get(fake.url(), objects + "/policies%2Fa.yaml?ifGenerationMatch=1").statusCode())
+            assertThat(get(fake.url(), objects + "/policies%2Fa.yaml?ifGenerationMatch=1")
+                            .statusCode())
                     .isEqualTo(412);
-            assertThat(get(fake.url(), objects + "/policies%2Fa.yaml?generation=1").statusCode())
+            assertThat(get(fake.url(), objects + "/policies%2Fa.yaml?generation=1")
+                            .statusCode())
                     .isEqualTo(404);
             assertThat(get(fake.url(), "/storage/v1/b/another/o").statusCode()).isEqualTo(404);
             fake.remove("policies/a.yaml");
-            assertThat(get(fake.url(), objects + "/policies%2Fa.yaml").statusCode()).isEqualTo(404);
+            assertThat(get(fake.url(), objects + "/policies%2Fa.yaml").statusCode())
+                    .isEqualTo(404);
             fake.refuse(429, 3);
-            assertThat(get(fake.url(), objects).headers().firstValue("Retry-After")).contains("3");
+            assertThat(get(fake.url(), objects).headers().firstValue("Retry-After"))
+                    .contains("3");
             fake.up();
             fake.clear();
             assertThat(get(fake.url(), objects).body()).contains("\"items\":[]");
@@ -70,7 +74,8 @@ class FakeStoresTest {
             HttpResponse<String> one = get(fake.url(), home + "/policies/a.yaml");
             assertThat(one.body()).isEqualTo("one");
             String tag = one.headers().firstValue("ETag").orElseThrow();
-            assertThat(get(fake.url(), home + "/policies/a.yaml", "If-Match", tag).statusCode())
+            assertThat(get(fake.url(), home + "/policies/a.yaml", "If-Match", tag)
+                            .statusCode())
                     .isEqualTo(200);
             assertThat(get(fake.url(), home + "/policies/a.yaml", "If-Match", "\"0x0\"")
                             .statusCode())
