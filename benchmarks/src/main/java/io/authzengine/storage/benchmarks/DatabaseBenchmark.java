@@ -1,23 +1,21 @@
 package io.authzengine.storage.benchmarks;
 
 import io.authzengine.storage.PolicyStore;
-import io.authzengine.storage.StoreEvent;
+import io.authzengine.storage.benchmarks.measure.Figures;
+import io.authzengine.storage.benchmarks.measure.Sample;
+import io.authzengine.storage.benchmarks.measure.Served;
+import io.authzengine.storage.benchmarks.measure.Stores;
 import io.authzengine.storage.config.StorageConfig;
 import io.authzengine.storage.driver.CheckMode;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
-import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.driver.database.DatabaseDriverProvider;
 import io.authzengine.storage.driver.database.server.PostgresServer;
+import io.authzengine.storage.policy.PolicyId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Measures a store over a table in a real PostgreSQL on this machine, in one process and one run: the time to the first version served,
@@ -38,9 +36,14 @@ public final class DatabaseBenchmark {
 
     private DatabaseBenchmark() {}
 
-    /** Runs with the number of rows as the only argument; prints one line. */
+    /** Takes numbers of rows. */
     public static void main(String[] args) throws SQLException, InterruptedException {
-        int rows = Integer.parseInt(args[0]);
+        for (String rows : args) {
+            measure(Integer.parseInt(rows));
+        }
+    }
+
+    private static void measure(int rows) throws SQLException, InterruptedException {
         PostgresServer server = PostgresServer.startAnother();
         try {
             String database = server.createDatabase();
@@ -73,28 +76,14 @@ public final class DatabaseBenchmark {
             polled = updates(store, server, database, rows, POLLED);
         }
         long[] idle = idlePolls(server, database);
-        System.out.printf(
-                Locale.ROOT,
-                "| %,d | %.2f s | %.2f ms / %.2f ms | %.1f ms / %.1f ms | %.0f ms / %.0f ms |%n",
-                rows,
-                ready / 1e9,
-                percentile(idle, 50) / 1e6,
-                percentile(idle, 99) / 1e6,
-                percentile(notified, 50) / 1e6,
-                percentile(notified, 99) / 1e6,
-                percentile(polled, 50) / 1e6,
-                percentile(polled, 99) / 1e6);
-    }
-
-    private static long percentile(long[] sorted, int percent) {
-        return sorted[sorted.length * percent / 100];
+        Figures.tell("database.start", rows, "s", ready / 1e9);
+        Figures.tell("database.poll", rows, "ms", Sample.millis(idle));
+        Figures.tell("database.notify", rows, "ms", Sample.millis(notified));
+        Figures.tell("database.polled", rows, "ms", Sample.millis(polled));
     }
 
     private static StorageConfig config(PostgresServer server, String database, String more) {
-        return StorageConfig.parse(
-                "storage: {driver: database, database: {connection: '" + server.url(database) + "', " + more + "}}",
-                "benchmark",
-                Map.of());
+        return Stores.config("driver: database, database: {connection: '" + server.url(database) + "', " + more + "}");
     }
 
     private static PolicyStore open(PostgresServer server, String database, String more) {
@@ -113,47 +102,26 @@ public final class DatabaseBenchmark {
                 times[i] = System.nanoTime() - before;
             }
         }
-        Arrays.sort(times);
         return times;
     }
 
     private static long[] updates(PolicyStore store, PostgresServer server, String database, int rows, int count)
             throws SQLException, InterruptedException {
-        SynchronousQueue<String> told = new SynchronousQueue<>();
         SplittableRandom random = new SplittableRandom(SEED);
         long[] times = new long[count];
-        Subscription subscription = store.subscribe(event -> tell(event, told));
-        try (Connection connection = server.connect(database);
+        try (Served served = Served.by(store);
+                Connection connection = server.connect(database);
                 PreparedStatement update = connection.prepareStatement(
                         "UPDATE policies SET raw_content = raw_content || '# ' || CAST(? AS text) || E'\\n' WHERE id = ?")) {
             for (int i = 0; i < count; i++) {
-                int row = 1 + random.nextInt(rows);
+                String row = "r" + (1 + random.nextInt(rows));
                 update.setString(1, Integer.toString(i));
-                update.setString(2, "r" + row);
+                update.setString(2, row);
                 long before = System.nanoTime();
                 update.executeUpdate();
-                String served = told.poll(30, TimeUnit.SECONDS);
-                times[i] = System.nanoTime() - before;
-                if (!("resource.r" + row + ".vdefault").equals(served)) {
-                    throw new IllegalStateException("changed " + row + ", but was told of " + served);
-                }
+                times[i] = served.await(PolicyId.ofResource(row, "default", "")) - before;
             }
-        } finally {
-            subscription.close();
         }
-        Arrays.sort(times);
         return times;
-    }
-
-    private static void tell(StoreEvent event, SynchronousQueue<String> told) {
-        if (event instanceof StoreEvent.Updated updated) {
-            updated.changes().events().forEach(change -> {
-                try {
-                    told.put(change.policyId().value());
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-        }
     }
 }

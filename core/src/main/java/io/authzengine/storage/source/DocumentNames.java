@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which paths of a tree hold policy documents, the same for every backend that has paths. Left out are hidden names (those that
@@ -25,6 +26,7 @@ public final class DocumentNames {
 
     private final List<String> extensions;
     private final List<Pattern> excludes;
+    private volatile @Nullable String lastOpen; // Paths mostly come in order, so the next is of the same directory.
 
     /**
      * @param extensions with or without their dot
@@ -55,12 +57,24 @@ public final class DocumentNames {
 
     /** Returns whether {@code path} is a document's, judging every directory above it too. */
     public boolean matches(String path) {
-        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-            if (!mayHoldDocuments(path.substring(0, slash))) {
+        int end = path.lastIndexOf('/');
+        return (end < 0 || isOpen(path.substring(0, end))) && isDocument(path);
+    }
+
+    private boolean isOpen(String directory) {
+        if (directory.equals(lastOpen)) {
+            return true;
+        }
+        for (int slash = directory.indexOf('/'); slash >= 0; slash = directory.indexOf('/', slash + 1)) {
+            if (!mayHoldDocuments(directory.substring(0, slash))) {
                 return false;
             }
         }
-        return isDocument(path);
+        boolean open = mayHoldDocuments(directory);
+        if (open) {
+            lastOpen = directory;
+        }
+        return open;
     }
 
     /** Returns whether the file {@code path} is a document, given that {@link #mayHoldDocuments} holds for each directory above it. */

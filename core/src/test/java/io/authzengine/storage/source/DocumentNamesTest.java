@@ -66,6 +66,21 @@ class DocumentNamesTest {
         }
 
         @Test
+        void aPathIsJudgedWhateverWasAskedBefore() {
+            DocumentNames names = DocumentNames.defaults();
+            for (int again = 0; again < 2; again++) {
+                assertThat(names.matches("a/b/x.yaml")).isTrue();
+                assertThat(names.matches("a/b/testdata/x.yaml")).isFalse();
+                assertThat(names.matches("a/b/testdata/more/x.yaml")).isFalse();
+                assertThat(names.matches("a/.git/x.yaml")).isFalse();
+                assertThat(names.matches("a/x.yaml")).isTrue();
+                assertThat(names.matches("x.yaml")).isTrue();
+                assertThat(names.matches("a/b/x_test.yaml")).isFalse();
+                assertThat(names.matches("node_modules/a/b/x.yaml")).isFalse();
+            }
+        }
+
+        @Test
         void aWalkerNeedNotEnterWhatHoldsNoDocuments() {
             assertThat(names.mayHoldDocuments("team")).isTrue();
             assertThat(names.mayHoldDocuments("team/.git")).isFalse();

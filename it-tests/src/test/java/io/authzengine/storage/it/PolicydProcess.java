@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 
 /** A running {@code policyd serve}, as the start script runs it. */
 public final class PolicydProcess implements AutoCloseable {
+    /** The class that is started. */
+    static final String MAIN = "io.authzengine.storage.server.Policyd";
+
     private static final Pattern READY = Pattern.compile(
             "policyd is serving (\\d+) polic(?:y|ies) on (http://127\\.0\\.0\\.1:\\d+) \\(version \\d+, ready in \\d+ ms\\)");
     private static final long LIMIT_SECONDS = 60;
@@ -48,18 +51,35 @@ public final class PolicydProcess implements AutoCloseable {
 
     /** Runs another command to its end. */
     static Ended run(String... arguments) throws IOException, InterruptedException {
-        Process process = command(arguments).redirectErrorStream(true).start();
+        return end(command(arguments));
+    }
+
+    /** Runs Java with these arguments to its end. */
+    static Ended runJava(String... arguments) throws IOException, InterruptedException {
+        return end(java(List.of(arguments)));
+    }
+
+    private static Ended end(ProcessBuilder command) throws IOException, InterruptedException {
+        Process process = command.redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), output);
     }
 
     private static ProcessBuilder command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                required("policyd.lib") + "/*",
-                "io.authzengine.storage.server.Policyd"));
+        List<String> command = new ArrayList<>(List.of("-cp", classPath(), MAIN));
         command.addAll(List.of(arguments));
+        return java(command);
+    }
+
+    /** Returns the class path of a policyd with all drivers. */
+    static String classPath() {
+        return required("policyd.lib") + "/*";
+    }
+
+    private static ProcessBuilder java(List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(arguments);
         return new ProcessBuilder(command);
     }
 
@@ -93,6 +113,11 @@ public final class PolicydProcess implements AutoCloseable {
     /** Returns all that it wrote to standard error. */
     public String errors() throws IOException {
         return Files.readString(errors);
+    }
+
+    /** Sends SIGHUP. */
+    void hangUp() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
     }
 
     /** Returns its number. */

@@ -33,6 +33,7 @@ final class UsageTest {
                 "unpin",
                 "confirm",
                 "reload",
+                "why-slow",
                 "copy",
                 "database",
                 "faults",
@@ -115,6 +116,19 @@ final class UsageTest {
                             : Cli.run(command, policies.config());
             assertThat(result.code()).isEqualTo(2);
             assertThat(result.err()).contains("server.lisen", "server.listen", "HOST:PORT");
+        }
+
+        @Test
+        void hasEachProblemOfTheServerToldOnceAndAtItsOwnPlace() {
+            Policies policies = new Policies(directory);
+            policies.write(
+                    "storage.yaml",
+                    Policies.config("")
+                            + "server:\n  listen: 127.0.0.1:0\n  tokens:\n    - {name: ops, token: \"${POLICYD_NONE:-short}\"}\n");
+            Cli.Result result = Cli.run("serve", policies.config());
+            assertThat(result.code()).isEqualTo(2);
+            assertThat(result.err().lines()).hasSize(1);
+            assertThat(result.err()).contains("server.tokens[0].token").doesNotContain("server.listen");
         }
 
         @Test

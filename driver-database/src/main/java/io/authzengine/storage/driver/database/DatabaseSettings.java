@@ -73,7 +73,7 @@ final class DatabaseSettings {
 
     private Dialect dialect(Found connection) {
         if (config.optionalText("dialect").isEmpty()) {
-            if (connection.dialect().isEmpty()) {
+            if (connection.dialect().isEmpty() && config.isSection("connection")) { // A URL says it, or what is wrong with it.
                 config.reject("dialect", "is missing; expected \"postgresql\" or \"mysql\"");
             }
             return connection.dialect().orElse(Dialect.POSTGRESQL);
@@ -104,7 +104,8 @@ final class DatabaseSettings {
         Optional<String> url = config.secret("connection");
         if (url.isEmpty()) {
             config.reject(
-                    "connection", "is missing; expected an URL, or a block with host, database, user and password");
+                    "connection",
+                    "is missing; expected an URL, or 'dialect' and a block with host, database, user and password");
             return new Found(STAND_IN, Optional.empty(), poolSize);
         }
         try {
@@ -188,6 +189,9 @@ final class DatabaseSettings {
         settings.put("schema", "schema of the table, PostgreSQL only; default public");
         settings.put("table", "table of policies; default policies");
         settings.put("pollInterval", "time between looks; default 10s");
+        settings.put("softAge", "age of the last look at which health is degraded; default three pollIntervals");
+        settings.put("hardAge", "age of the last look at which onHardAge holds; default never");
+        settings.put("onHardAge", "serve or fail-closed; default serve");
         settings.put(
                 "rescanInterval",
                 "time between looks at every row, where the change counter says when to look; default 5m");

@@ -72,6 +72,14 @@ final class DatabaseConfigTest {
         }
 
         @Test
+        void anUrlThatIsNotThereIsNotAlsoADialectThatIsMissing() {
+            assertThatThrownBy(() -> read("connection: ${NO_SUCH_URL}\n"))
+                    .hasMessageContaining("NO_SUCH_URL")
+                    .message()
+                    .doesNotContain("dialect");
+        }
+
+        @Test
         void allElseIsReadToo() {
             DatabaseConfig config = read("""
                     id: mine

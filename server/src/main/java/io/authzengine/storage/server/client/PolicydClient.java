@@ -176,11 +176,8 @@ public final class PolicydClient {
                     .append(": ")
                     .append(finding.path("message").asText());
         }
-        if (status == UNAUTHORIZED || status == FORBIDDEN) {
-            message.append(
-                    token.isPresent()
-                            ? "; the token that was sent does not have this right"
-                            : "; give the token in a file with --token-file, or in POLICYD_TOKEN");
+        if ((status == UNAUTHORIZED || status == FORBIDDEN) && token.isEmpty()) {
+            message.append("; give the token in a file with --token-file, or in POLICYD_TOKEN");
         }
         return new ServerException(kind(status, code), server + ": " + message);
     }

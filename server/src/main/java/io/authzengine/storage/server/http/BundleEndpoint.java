@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class BundleEndpoint implements Handler {
     private static final String RETRY_SECONDS = "1";
     private static final int NAME_DIGITS = 16;
+    private static final Pattern ODD = Pattern.compile("[^\\p{L}\\p{N}._@+=, -]");
 
     private final PolicyStore store;
     private final DocumentNames names = DocumentNames.defaults();
@@ -107,7 +109,7 @@ final class BundleEndpoint implements Handler {
         String document = policy.metadata().provenance().document();
         String number = policy.metadata().source().substring(document.length()).replace('#', '.');
         for (String part : (policy.metadata().provenance().driverId() + "/" + document).split("/", -1)) {
-            String plain = part.replaceAll("[^\\p{L}\\p{N}._@+=, -]", "_");
+            String plain = ODD.matcher(part).replaceAll("_");
             if (!plain.isEmpty() && !plain.equals(".") && !plain.equals("..")) {
                 path.append(path.isEmpty() ? "" : "/").append(plain);
             }

@@ -29,8 +29,7 @@ class S3ContractTest extends StorageDriverContract {
     @Override
     protected StorageDriver open(StorageContext context) {
         SERVER.make(bucket);
-        BlobConfig config =
-                BlobConfig.of(BACKEND, bucket).withTimes(Duration.ofMillis(500), Duration.ofSeconds(30));
+        BlobConfig config = BlobConfig.of(BACKEND, bucket).withTimes(Duration.ofMillis(500), Duration.ofSeconds(30));
         return new BlobDriverProvider().create(config, context);
     }
 

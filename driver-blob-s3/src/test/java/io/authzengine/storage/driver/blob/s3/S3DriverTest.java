@@ -13,11 +13,11 @@ import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.blob.BlobConfig;
 import io.authzengine.storage.driver.blob.BlobDriverProvider;
+import io.authzengine.storage.driver.blob.s3.remote.S3Server;
 import io.authzengine.storage.error.AuthenticationFailedException;
 import io.authzengine.storage.error.ConnectionFailedException;
 import io.authzengine.storage.error.NotFoundException;
 import io.authzengine.storage.policy.Policy;
-import io.authzengine.storage.driver.blob.s3.remote.S3Server;
 import io.authzengine.storage.testkit.SamplePolicies;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -177,8 +177,7 @@ class S3DriverTest {
 
     @Test
     void neverTakesAMissingBucketForAnEmptyOne() {
-        StorageDriver driver =
-                keep(new BlobDriverProvider().create(BlobConfig.of(BACKEND, "no-such-bucket"), context));
+        StorageDriver driver = keep(new BlobDriverProvider().create(BlobConfig.of(BACKEND, "no-such-bucket"), context));
         assertThatThrownBy(driver::init)
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContaining("NoSuchBucket")
