@@ -31,7 +31,7 @@ public final class HeapBenchmark {
             for (Path file : Baseline.files(directory)) {
                 text += Files.size(file);
             }
-            try (PolicyStore store = PolicyStore.open(Stores.files(directory, "watch: false, pollInterval: 1h"))) {
+            try (PolicyStore store = PolicyStore.open(Stores.files(directory, "watch: false, rescanInterval: 1h"))) {
                 int policies = store.current().size();
                 Figures.tell("heap.text", policies, "KiB", text / KIBIBYTE / policies);
                 Figures.tell("heap.first-version", policies, "KiB", Memory.retained() / KIBIBYTE / policies);
