@@ -41,8 +41,10 @@ public final class HeapBenchmark {
                 long peak = Memory.peak(() -> store.checkAndReload(CheckMode.FORCE));
                 Figures.tell("heap.peak.forced", policies, "x", (double) peak / Memory.retained());
                 ReloadBenchmark.changeAll(Baseline.files(directory), 1);
+                long before = Memory.retained();
                 peak = Memory.peak(() -> store.checkAndReload(CheckMode.IF_CHANGED));
                 Figures.tell("heap.peak.all-changed", policies, "x", (double) peak / Memory.retained());
+                Figures.tell("heap.peak.all-changed.of-before", policies, "x", (double) peak / before);
             }
         }
     }
