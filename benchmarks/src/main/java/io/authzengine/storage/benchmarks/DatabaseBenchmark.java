@@ -8,6 +8,8 @@ import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.driver.database.DatabaseDriverProvider;
+import io.authzengine.storage.driver.database.server.DatabaseServer;
+import io.authzengine.storage.driver.database.server.MariadbServer;
 import io.authzengine.storage.driver.database.server.PostgresServer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,9 +22,9 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Measures a store over a table in a real PostgreSQL on this machine, in one process and one run: the time to the first version served,
- * an idle poll, and the time from just before a one-row UPDATE is sent, which commits by itself, to its being served, told by
- * notification and found by polling.
+ * Measures a store over a table in a real PostgreSQL or MariaDB on this machine, in one process and one run: the time to fill the table in
+ * one transaction and to the first version served, an idle poll, and the time from just before a one-row UPDATE is sent, which commits
+ * by itself, to its being served, told by notification where there is such a thing, and found by polling.
  */
 public final class DatabaseBenchmark {
     private static final int POLLS = 1000;
@@ -30,43 +32,77 @@ public final class DatabaseBenchmark {
     private static final int POLLED = 30;
     private static final long SEED = 1;
 
+    private static final int ROWS_AT_ONCE = 500;
+
     private static final String TEXT = """
-            E'apiVersion: api.cerbos.dev/v1\\nresourcePolicy:\\n  resource: r' || i || '\\n  version: "default"\\n  rules:\\n'
-            || '    - actions: ["view", "edit"]\\n      effect: EFFECT_ALLOW\\n      roles: ["user", "admin"]\\n'
-            || '      condition:\\n        match:\\n          expr: request.resource.attr.owner == request.principal.id\\n'
-            || '    - actions: ["delete"]\\n      effect: EFFECT_DENY\\n      roles: ["*"]\\n'""";
+            apiVersion: api.cerbos.dev/v1
+            resourcePolicy:
+              resource: r%d
+              version: "default"
+              rules:
+                - actions: ["view", "edit"]
+                  effect: EFFECT_ALLOW
+                  roles: ["user", "admin"]
+                  condition:
+                    match:
+                      expr: request.resource.attr.owner == request.principal.id
+                - actions: ["delete"]
+                  effect: EFFECT_DENY
+                  roles: ["*"]
+            """;
 
     private DatabaseBenchmark() {}
 
-    /** Runs with the number of rows as the only argument; prints one line. */
+    /** Takes the number of rows and, for MariaDB, {@code mariadb}; prints one line. */
     public static void main(String[] args) throws SQLException, InterruptedException {
         int rows = Integer.parseInt(args[0]);
-        PostgresServer server = PostgresServer.startAnother();
+        boolean mariadb = args.length > 1 && args[1].equals("mariadb");
+        DatabaseServer server = mariadb ? MariadbServer.shared() : PostgresServer.startAnother();
         try {
             String database = server.createDatabase();
-            server.execute(
-                    database,
-                    new DatabaseDriverProvider().ddl("postgresql"),
-                    "INSERT INTO policies (id, name, version, kind, raw_content) SELECT 'r' || i, 'r' || i, 'default', 'resourcePolicy', "
-                            + TEXT.replace("|| '", "|| E'") + " FROM generate_series(1, " + rows + ") i",
-                    "VACUUM ANALYZE policies");
-            measure(server, database, rows);
+            server.execute(database, new DatabaseDriverProvider().ddl(mariadb ? "mysql" : "postgresql"));
+            long begin = System.nanoTime();
+            fill(server, database, rows);
+            System.out.printf(Locale.ROOT, "| filled in %.2f s ", (System.nanoTime() - begin) / 1e9);
+            server.execute(database, mariadb ? "ANALYZE TABLE policies" : "VACUUM ANALYZE policies");
+            measure(server, database, rows, mariadb);
         } finally {
             server.stop();
         }
     }
 
-    private static void measure(PostgresServer server, String database, int rows)
+    private static void fill(DatabaseServer server, String database, int rows) throws SQLException {
+        try (Connection connection = server.connect(database)) {
+            connection.setAutoCommit(false);
+            for (int from = 1; from <= rows; from += ROWS_AT_ONCE) {
+                int some = Math.min(ROWS_AT_ONCE, rows - from + 1);
+                String row = "(?, ?, 'default', 'resourcePolicy', ?)";
+                try (PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO policies (id, name, version, kind, raw_content) VALUES " + row
+                                + (", " + row).repeat(some - 1))) {
+                    for (int i = 0; i < some; i++) {
+                        insert.setString(3 * i + 1, "r" + (from + i));
+                        insert.setString(3 * i + 2, "r" + (from + i));
+                        insert.setString(3 * i + 3, TEXT.formatted(from + i));
+                    }
+                    insert.executeUpdate();
+                }
+            }
+            connection.commit();
+        }
+    }
+
+    private static void measure(DatabaseServer server, String database, int rows, boolean mariadb)
             throws SQLException, InterruptedException {
         long begin = System.nanoTime();
         long ready;
         long[] notified;
-        try (PolicyStore store = open(server, database, "pollInterval: 1h")) {
+        try (PolicyStore store = open(server, database, mariadb ? "pollInterval: 1s" : "pollInterval: 1h")) {
             ready = System.nanoTime() - begin;
             if (store.current().size() != rows) {
                 throw new IllegalStateException("loaded " + store.current().size());
             }
-            notified = updates(store, server, database, rows, NOTIFIED);
+            notified = updates(store, server, database, rows, mariadb ? POLLED : NOTIFIED);
         }
         long[] polled;
         try (PolicyStore store = open(server, database, "pollInterval: 1s, useNotify: false")) {
@@ -90,18 +126,18 @@ public final class DatabaseBenchmark {
         return sorted[sorted.length * percent / 100];
     }
 
-    private static StorageConfig config(PostgresServer server, String database, String more) {
+    private static StorageConfig config(DatabaseServer server, String database, String more) {
         return StorageConfig.parse(
                 "storage: {driver: database, database: {connection: '" + server.url(database) + "', " + more + "}}",
                 "benchmark",
                 Map.of());
     }
 
-    private static PolicyStore open(PostgresServer server, String database, String more) {
+    private static PolicyStore open(DatabaseServer server, String database, String more) {
         return PolicyStore.open(config(server, database, more));
     }
 
-    private static long[] idlePolls(PostgresServer server, String database) {
+    private static long[] idlePolls(DatabaseServer server, String database) {
         long[] times = new long[POLLS];
         try (StorageContext context = StorageContext.create("benchmark");
                 StorageDriver driver =
@@ -117,7 +153,7 @@ public final class DatabaseBenchmark {
         return times;
     }
 
-    private static long[] updates(PolicyStore store, PostgresServer server, String database, int rows, int count)
+    private static long[] updates(PolicyStore store, DatabaseServer server, String database, int rows, int count)
             throws SQLException, InterruptedException {
         SynchronousQueue<String> told = new SynchronousQueue<>();
         SplittableRandom random = new SplittableRandom(SEED);
@@ -125,7 +161,7 @@ public final class DatabaseBenchmark {
         Subscription subscription = store.subscribe(event -> tell(event, told));
         try (Connection connection = server.connect(database);
                 PreparedStatement update = connection.prepareStatement(
-                        "UPDATE policies SET raw_content = raw_content || '# ' || CAST(? AS text) || E'\\n' WHERE id = ?")) {
+                        "UPDATE policies SET raw_content = CONCAT(raw_content, '# ', CAST(? AS char(9)), '\n') WHERE id = ?")) {
             for (int i = 0; i < count; i++) {
                 int row = 1 + random.nextInt(rows);
                 update.setString(1, Integer.toString(i));
