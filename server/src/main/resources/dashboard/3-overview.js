@@ -18,7 +18,7 @@ function overview(main) {
       card('Compared with the sources', time(status.lastCheckedAt), exact(status.lastCheckedAt)),
       card('Digest', h('span', { class: 'mono', title: status.digest }, short(status.digest)), 'SHA-256 over all ids and hashes')),
     h('h2', {}, 'Sources'),
-    table(['Driver', 'State', 'Policies', 'Last in agreement', 'Last look', 'What it says'], drivers(status.drivers), empty('No driver', 'The configuration names none.')),
+    h('div', { class: 'sources' }, table(['Driver', 'State', 'Policies', 'Last in agreement', 'Last look', 'What it says'], drivers(status.drivers), empty('No driver', 'The configuration names none.'))),
     h('h2', {}, 'Latest changes'),
     feed(state.changes.slice(0, 4)));
 }
@@ -52,7 +52,7 @@ function drivers(all, depth = 0) {
       h('td', {}, driver.policiesLoaded.toLocaleString('en')),
       h('td', {}, time(driver.lastSync)),
       h('td', {}, driver.latencyMs === null ? '–' : driver.latencyMs + ' ms'),
-      h('td', { class: 'wide' }, driver.message, driver.errors.slice(0, 3).map(error => h('div', { class: 'soft small mono' }, error)))),
+      h('td', { class: 'wide' }, driver.message, driver.errors.filter(error => !driver.message.includes(error)).slice(0, 3).map(error => h('div', { class: 'soft small mono' }, error)))),
     ...drivers(driver.children, depth + 1),
   ]);
 }

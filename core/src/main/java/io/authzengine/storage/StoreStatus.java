@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param age that time, on a clock that cannot be set; empty if none came back yet; for an offline
  *     copy it goes on from the process before
  * @param suppressedUntil until when only forced looks are taken, as looks have failed; empty if none is held off
+ * @param lastReload where the time of the last reload went; empty before the first
  * @param counters what was counted since the store was made
  */
 public record StoreStatus(
@@ -46,6 +47,7 @@ public record StoreStatus(
         Freshness freshness,
         Optional<Duration> age,
         Optional<Instant> suppressedUntil,
+        Optional<ReloadTimes> lastReload,
         StoreCounters counters) {
     /**
      * A candidate that is being held back.

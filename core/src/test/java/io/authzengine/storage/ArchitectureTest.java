@@ -37,6 +37,7 @@ class ArchitectureTest {
             ".diff",
             ".snapshot",
             ".parser",
+            ".timing",
             ".error",
             ".policy");
 

@@ -136,7 +136,7 @@ class PolicyStoreOnDiskTest {
             assertThat(durability(store).servedFrom().orElseThrow())
                     .isBetween(Duration.ofHours(2), Duration.ofHours(3));
             assertThat(store.status().health().status()).isEqualTo(HealthStatus.Status.DEGRADED);
-            assertThat(store.status().health().message()).contains("offline copy", "PT2H", "connection refused");
+            assertThat(store.status().health().message()).contains("offline copy", "2 h old", "connection refused");
         }
 
         @Test

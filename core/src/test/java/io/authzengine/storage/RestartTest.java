@@ -331,6 +331,37 @@ class RestartTest {
         }
 
         @Test
+        void ofADriverIsThatOfItsEvidenceTooAlsoIfTheBackendNeverAnswersAgain() {
+            Staleness limits = new Staleness(Optional.empty(), Optional.of(Duration.ofHours(1)), OnHardAge.FAIL_CLOSED);
+            backend.put("a.yaml", Documents.resource("a", "one"));
+            startedWithDriverThat(limits).close();
+            backend.failWith(down);
+            sim.advance(Duration.ofMinutes(50));
+            PolicyStore store = startedWithDriverThat(limits);
+            assertThat(store.status().isReady()).isTrue();
+
+            sim.advance(Duration.ofMinutes(11));
+
+            assertThat(store.status().freshness()).isEqualTo(Freshness.FAILED_CLOSED);
+            assertThat(store.current().isBlocked()).isTrue();
+            store.close();
+            assertThat(startedWithDriverThat(limits).status().isReady())
+                    .as("another restart")
+                    .isFalse();
+        }
+
+        private PolicyStore startedWithDriverThat(Staleness limits) {
+            PolicyStore store = new PolicyStoreBuilder(made ->
+                            backend.driver(SyncSettings.DEFAULT.withRetries(0).withStaleness(limits), made))
+                    .settings(settings(InitMode.DEGRADED))
+                    .context(context)
+                    .build();
+            stores.add(store);
+            store.start();
+            return store;
+        }
+
+        @Test
         void isForgivenAsSoonAsTheBackendAnswers() {
             leave();
             sim.advance(Duration.ofHours(2));

@@ -1,26 +1,42 @@
 package io.authzengine.storage.benchmarks;
 
-import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.PolicyStore;
+import io.authzengine.storage.benchmarks.measure.Figures;
+import io.authzengine.storage.benchmarks.measure.Sample;
 import io.authzengine.storage.driver.StorageContext;
-import io.authzengine.storage.driver.StorageDriver;
+import io.authzengine.storage.driver.blob.Blob;
 import io.authzengine.storage.driver.blob.BlobBackend;
 import io.authzengine.storage.driver.blob.BlobConfig;
+import io.authzengine.storage.driver.blob.BlobContent;
 import io.authzengine.storage.driver.blob.BlobDriverProvider;
+import io.authzengine.storage.driver.blob.BlobPage;
+import io.authzengine.storage.driver.blob.BlobStore;
 import io.authzengine.storage.driver.blob.azure.AzureBackend;
 import io.authzengine.storage.driver.blob.azure.AzureLogin;
 import io.authzengine.storage.driver.blob.gcs.GcsBackend;
 import io.authzengine.storage.driver.blob.gcs.GcsLogin;
+import io.authzengine.storage.driver.blob.s3.S3Backend;
+import io.authzengine.storage.driver.blob.s3.S3Login;
+import io.authzengine.storage.driver.blob.s3.remote.S3Server;
+import io.authzengine.storage.faults.FaultBinding;
+import io.authzengine.storage.faults.FaultRegistry;
+import io.authzengine.storage.faults.Faults;
+import io.authzengine.storage.faults.policy.FaultPolicy;
+import io.authzengine.storage.faults.proxy.ProxyRoute;
+import io.authzengine.storage.faults.proxy.TcpFaultProxy;
 import io.authzengine.storage.testkit.FakeAzure;
 import io.authzengine.storage.testkit.FakeGcs;
 import io.authzengine.storage.testkit.SamplePolicies;
-import java.util.Arrays;
-import java.util.Locale;
+import java.io.IOException;
+import java.net.URI;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Measures a blob driver with the official client of a cloud over a fake of its API, on this machine and in this process: what client and
+ * Measures a blob driver with the official client of a cloud over S3Proxy or a fake of its API, on this machine and in this process: what client and
  * driver cost, and how much they ask for. What a network adds is not in it.
  */
 public final class BlobBenchmark {
@@ -48,10 +64,12 @@ public final class BlobBenchmark {
         this.sent = sent;
     }
 
-    /** Takes {@code gcs} or {@code azure}, and how many objects. */
-    public static void main(String[] args) {
+    /** Takes {@code s3}, {@code gcs} or {@code azure}, and how many objects. */
+    public static void main(String[] args) throws IOException {
         int objects = Integer.parseInt(args[1]);
-        if (args[0].equals("gcs")) {
+        if (args[0].equals("s3")) {
+            s3(objects);
+        } else if (args[0].equals("gcs")) {
             try (FakeGcs fake = FakeGcs.start("bucket")) {
                 BlobBackend backend = GcsBackend.at(fake.url(), GcsLogin.ANONYMOUS);
                 new BlobBenchmark(args[0], objects, backend, fake::put, fake::requests, fake::sent).run();
@@ -64,36 +82,93 @@ public final class BlobBenchmark {
         }
     }
 
+    /** S3Proxy is asked through a line that counts bytes, with those of headers; requests are counted before the client. */
+    private static void s3(int objects) throws IOException {
+        try (S3Server server = S3Server.start();
+                StorageContext context = StorageContext.create("line");
+                TcpFaultProxy line = TcpFaultProxy.start(
+                        Faults.of(context, new FaultRegistry(context.ticker(), FaultRegistry.Missing.THROWS)),
+                        ProxyRoute.to("127.0.0.1", server.endpoint().getPort()),
+                        FaultBinding.of(FaultPolicy.NONE))) {
+            server.make("bucket");
+            S3Login login = S3Login.keys(S3Server.KEY, S3Server.SECRET, Optional.empty());
+            Counted counted =
+                    new Counted(S3Backend.at(URI.create("http://127.0.0.1:" + line.port()), login), new AtomicLong());
+            BiConsumer<String, String> put = (key, text) -> server.put("bucket", key, text);
+            LongSupplier sent = () -> line.stats().bytesDown();
+            new BlobBenchmark("s3", objects, counted, put, counted.requests()::get, sent).run();
+        }
+    }
+
+    /** Counts what is asked of a store. */
+    private record Counted(BlobBackend backend, AtomicLong requests) implements BlobBackend {
+        @Override
+        public String address(String bucket) {
+            return backend.address(bucket);
+        }
+
+        @Override
+        public BlobStore open(Target target) {
+            return new CountedStore(backend.open(target), requests);
+        }
+    }
+
+    private record CountedStore(BlobStore store, AtomicLong requests) implements BlobStore {
+        @Override
+        public BlobPage list(String prefix, Optional<String> next) {
+            requests.incrementAndGet();
+            return store.list(prefix, next);
+        }
+
+        @Override
+        public Optional<BlobContent> get(Blob blob, int maxBytes) {
+            requests.incrementAndGet();
+            return store.get(blob, maxBytes);
+        }
+
+        @Override
+        public boolean put(String key, byte[] content, Optional<Blob> instead) {
+            requests.incrementAndGet();
+            return store.put(key, content, instead);
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+
     private void run() {
         for (int i = 0; i < objects; i++) {
             put(i, "view");
         }
         try (StorageContext context = StorageContext.create("benchmark");
-                StorageDriver driver = new BlobDriverProvider().create(BlobConfig.of(backend, "bucket"), context)) {
+                PolicyStore policies = PolicyStore.builder(
+                                new BlobDriverProvider().create(BlobConfig.of(backend, "bucket"), context))
+                        .build()) {
             long begin = System.nanoTime();
-            driver.init();
-            print("first load", millis(begin), requests.getAsLong(), sent.getAsLong());
-            measure("idle poll", driver, round -> {});
-            measure("one change, from checkNow to served", driver, round -> put(round, "edit" + round));
+            policies.start();
+            tell("first-load", Sample.of(millis(begin)), (double) requests.getAsLong(), (double) sent.getAsLong());
+            measure("poll", policies, round -> {});
+            measure("change", policies, round -> put(round, "edit" + round));
         }
     }
 
-    private void measure(String what, StorageDriver driver, java.util.function.IntConsumer before) {
+    private void measure(String what, PolicyStore policies, IntConsumer before) {
         double[] times = new double[ROUNDS];
         long requested = requests.getAsLong();
         long answered = sent.getAsLong();
         for (int i = 0; i < ROUNDS; i++) {
             before.accept(i);
             long begin = System.nanoTime();
-            driver.checkNow(CheckMode.IF_CHANGED);
+            policies.checkAndReload();
             times[i] = millis(begin);
         }
-        Arrays.sort(times);
-        print(
-                what + " (median of " + ROUNDS + ")",
-                times[ROUNDS / 2],
-                (requests.getAsLong() - requested) / ROUNDS,
-                (sent.getAsLong() - answered) / ROUNDS);
+        tell(
+                what,
+                Sample.of(times),
+                (requests.getAsLong() - requested) / (double) ROUNDS,
+                (sent.getAsLong() - answered) / (double) ROUNDS);
     }
 
     private void put(int number, String action) {
@@ -104,15 +179,10 @@ public final class BlobBenchmark {
         return (System.nanoTime() - begin) / 1e6;
     }
 
-    private void print(String what, double millis, long requested, long answered) {
-        System.out.printf(
-                Locale.ROOT,
-                "%s, %d objects, %s: %.1f ms, %d requests, %d bytes%n",
-                store,
-                objects,
-                what,
-                millis,
-                requested,
-                answered);
+    private void tell(String what, Sample millis, double requested, double answered) {
+        String name = "blob." + store + "." + what;
+        Figures.tell(name, objects, "ms", millis);
+        Figures.tell(name + ".requests", objects, "requests", requested);
+        Figures.tell(name + ".answered", objects, "bytes", answered);
     }
 }

@@ -1,21 +1,16 @@
 package io.authzengine.storage.benchmarks;
 
 import io.authzengine.storage.PolicyStore;
-import io.authzengine.storage.StoreEvent;
-import io.authzengine.storage.config.StorageConfig;
-import io.authzengine.storage.driver.Subscription;
+import io.authzengine.storage.benchmarks.measure.Figures;
+import io.authzengine.storage.benchmarks.measure.Sample;
+import io.authzengine.storage.benchmarks.measure.Scratch;
+import io.authzengine.storage.benchmarks.measure.Served;
+import io.authzengine.storage.benchmarks.measure.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Measures a store over a composite of three directories, with one policy in ten in two of them: the time to the first version served, and
@@ -36,51 +31,36 @@ public final class CompositeBenchmark {
     public static void main(String[] args) throws IOException, InterruptedException {
         int policies = Integer.parseInt(args[0]);
         String strategy = args[1];
-        Path directory = Files.createTempDirectory("composite-benchmark");
-        try {
-            write(directory, policies);
-            measure(directory, policies, strategy);
-        } finally {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
+        try (Scratch scratch = Scratch.create()) {
+            write(scratch.directory(), policies);
+            measure(scratch.directory(), policies, strategy);
         }
     }
 
     private static void measure(Path directory, int policies, String strategy)
             throws IOException, InterruptedException {
-        StringBuilder yaml = new StringBuilder("storage:\n  driver: composite\n  composite:\n    mergeStrategy: ");
-        yaml.append(strategy).append("\n    drivers:\n");
+        StringBuilder yaml = new StringBuilder("driver: composite, composite: {mergeStrategy: ");
+        yaml.append(strategy).append(", drivers: [");
         for (String layer : LAYERS) {
-            yaml.append("      - {type: filesystem, id: ").append(layer).append(", paths: ['");
-            yaml.append(directory.resolve(layer)).append("']}\n");
+            yaml.append("{type: filesystem, id: ").append(layer).append(", paths: ['");
+            yaml.append(directory.resolve(layer)).append("']}, ");
         }
         long started = System.nanoTime();
-        try (PolicyStore store = PolicyStore.open(StorageConfig.parse(yaml.toString(), "benchmark", Map.of()))) {
+        try (PolicyStore store = PolicyStore.open(Stores.config(yaml + "]}"))) {
             long ready = System.nanoTime() - started;
             long[] times = renameToServed(store, directory, policies);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%d policies of 3 drivers, %s: ready after %.2f s, rename to served %.0f ms (p50) %.0f ms (p99) of %d%n",
-                    store.current().size(),
-                    strategy,
-                    ready / 1e9,
-                    times[CHANGES / 2] / 1e6,
-                    times[CHANGES * 99 / 100] / 1e6,
-                    CHANGES);
+            int served = store.current().size();
+            Figures.tell("composite." + strategy + ".start", served, "s", ready / 1e9);
+            Figures.tell("composite." + strategy + ".rename", served, "ms", Sample.millis(times));
         }
     }
 
-    /** Returns the sorted times, in nanoseconds, from just before a rename to the subscriber's being told. */
+    /** Returns the times, in nanoseconds, from just before a rename to the subscriber's being told. */
     private static long[] renameToServed(PolicyStore store, Path directory, int policies)
             throws IOException, InterruptedException {
-        SynchronousQueue<Long> told = new SynchronousQueue<>();
         SplittableRandom random = new SplittableRandom(SEED);
         long[] times = new long[CHANGES];
-        Subscription subscription = store.subscribe(event -> tell(event, told));
-        try {
+        try (Served served = Served.by(store)) {
             for (int i = -WARM_UP; i < CHANGES; i++) {
                 int number = random.nextInt(policies);
                 Path file = file(directory, LAYERS[number % LAYERS.length], number);
@@ -88,29 +68,13 @@ public final class CompositeBenchmark {
                 Files.writeString(next, text(number, "change" + i));
                 long before = System.nanoTime();
                 Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-                Long served = told.poll(30, TimeUnit.SECONDS);
-                if (served == null) {
-                    throw new IllegalStateException("change " + i + " was not served");
-                }
+                long time = served.await().nanos() - before;
                 if (i >= 0) {
-                    times[i] = System.nanoTime() - before;
+                    times[i] = time;
                 }
             }
-        } finally {
-            subscription.close();
         }
-        Arrays.sort(times);
         return times;
-    }
-
-    private static void tell(StoreEvent event, SynchronousQueue<Long> told) {
-        if (event instanceof StoreEvent.Updated updated) {
-            try {
-                told.put(updated.version().number());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     /** Each policy is in one layer, by its number; one in ten is in the next layer too, where the higher one hides it. */

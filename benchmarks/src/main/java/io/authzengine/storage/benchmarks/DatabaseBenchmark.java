@@ -1,30 +1,28 @@
 package io.authzengine.storage.benchmarks;
 
 import io.authzengine.storage.PolicyStore;
-import io.authzengine.storage.StoreEvent;
+import io.authzengine.storage.benchmarks.measure.Figures;
+import io.authzengine.storage.benchmarks.measure.Sample;
+import io.authzengine.storage.benchmarks.measure.Served;
+import io.authzengine.storage.benchmarks.measure.Stores;
 import io.authzengine.storage.config.StorageConfig;
 import io.authzengine.storage.driver.CheckMode;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
-import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.driver.database.DatabaseDriverProvider;
 import io.authzengine.storage.driver.database.server.DatabaseServer;
 import io.authzengine.storage.driver.database.server.MariadbServer;
 import io.authzengine.storage.driver.database.server.PostgresServer;
+import io.authzengine.storage.policy.PolicyId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Measures a store over a table in a real PostgreSQL or MariaDB on this machine, in one process and one run: the time to fill the table in
- * one transaction and to the first version served, an idle poll, and the time from just before a one-row UPDATE is sent, which commits
- * by itself, to its being served, told by notification where there is such a thing, and found by polling.
+ * Measures a store over a table in a real PostgreSQL, and in a real MariaDB, on this machine, in one process and one run: the time to fill the
+ * table in one transaction, the time to the first version served, an idle poll, and the time from just before a one-row UPDATE is sent,
+ * which commits by itself, to its being served, told by notification (PostgreSQL) and found by polling.
  */
 public final class DatabaseBenchmark {
     private static final int POLLS = 1000;
@@ -53,84 +51,76 @@ public final class DatabaseBenchmark {
 
     private DatabaseBenchmark() {}
 
-    /** Takes the number of rows and, for MariaDB, {@code mariadb}; prints one line. */
+    /** Takes numbers of rows. */
     public static void main(String[] args) throws SQLException, InterruptedException {
-        int rows = Integer.parseInt(args[0]);
-        boolean mariadb = args.length > 1 && args[1].equals("mariadb");
-        DatabaseServer server = mariadb ? MariadbServer.shared() : PostgresServer.startAnother();
+        for (String rows : args) {
+            measure(Integer.parseInt(rows));
+        }
+    }
+
+    private static void measure(int rows) throws SQLException, InterruptedException {
+        PostgresServer postgres = PostgresServer.startAnother();
         try {
-            String database = server.createDatabase();
-            server.execute(database, new DatabaseDriverProvider().ddl(mariadb ? "mysql" : "postgresql"));
-            long begin = System.nanoTime();
-            fill(server, database, rows);
-            System.out.printf(Locale.ROOT, "| filled in %.2f s ", (System.nanoTime() - begin) / 1e9);
-            server.execute(database, mariadb ? "ANALYZE TABLE policies" : "VACUUM ANALYZE policies");
-            measure(server, database, rows, mariadb);
-        } finally {
-            server.stop();
-        }
-    }
-
-    private static void fill(DatabaseServer server, String database, int rows) throws SQLException {
-        try (Connection connection = server.connect(database)) {
-            connection.setAutoCommit(false);
-            for (int from = 1; from <= rows; from += ROWS_AT_ONCE) {
-                int some = Math.min(ROWS_AT_ONCE, rows - from + 1);
-                String row = "(?, ?, 'default', 'resourcePolicy', ?)";
-                try (PreparedStatement insert = connection.prepareStatement(
-                        "INSERT INTO policies (id, name, version, kind, raw_content) VALUES " + row
-                                + (", " + row).repeat(some - 1))) {
-                    for (int i = 0; i < some; i++) {
-                        insert.setString(3 * i + 1, "r" + (from + i));
-                        insert.setString(3 * i + 2, "r" + (from + i));
-                        insert.setString(3 * i + 3, TEXT.formatted(from + i));
-                    }
-                    insert.executeUpdate();
-                }
+            String database = filled("database", postgres, "postgresql", "VACUUM ANALYZE policies", rows);
+            try (PolicyStore store = open(postgres, database, "pollInterval: 1h")) {
+                Figures.tell(
+                        "database.notify", rows, "ms", Sample.millis(updates(store, postgres, database, rows, NOTIFIED)));
             }
-            connection.commit();
+            measure("database", postgres, database, rows);
+        } finally {
+            postgres.stop();
         }
+        MariadbServer mariadb = MariadbServer.shared();
+        measure("mariadb", mariadb, filled("mariadb", mariadb, "mysql", "ANALYZE TABLE policies", rows), rows);
     }
 
-    private static void measure(DatabaseServer server, String database, int rows, boolean mariadb)
+    private static void measure(String figure, DatabaseServer server, String database, int rows)
             throws SQLException, InterruptedException {
         long begin = System.nanoTime();
-        long ready;
-        long[] notified;
-        try (PolicyStore store = open(server, database, mariadb ? "pollInterval: 1s" : "pollInterval: 1h")) {
-            ready = System.nanoTime() - begin;
+        try (PolicyStore store = open(server, database, "pollInterval: 1s, useNotify: false")) {
+            Figures.tell(figure + ".start", rows, "s", (System.nanoTime() - begin) / 1e9);
             if (store.current().size() != rows) {
                 throw new IllegalStateException("loaded " + store.current().size());
             }
-            notified = updates(store, server, database, rows, mariadb ? POLLED : NOTIFIED);
+            Figures.tell(
+                    figure + ".polled", rows, "ms", Sample.millis(updates(store, server, database, rows, POLLED)));
         }
-        long[] polled;
-        try (PolicyStore store = open(server, database, "pollInterval: 1s, useNotify: false")) {
-            polled = updates(store, server, database, rows, POLLED);
-        }
-        long[] idle = idlePolls(server, database);
-        System.out.printf(
-                Locale.ROOT,
-                "| %,d | %.2f s | %.2f ms / %.2f ms | %.1f ms / %.1f ms | %.0f ms / %.0f ms |%n",
-                rows,
-                ready / 1e9,
-                percentile(idle, 50) / 1e6,
-                percentile(idle, 99) / 1e6,
-                percentile(notified, 50) / 1e6,
-                percentile(notified, 99) / 1e6,
-                percentile(polled, 50) / 1e6,
-                percentile(polled, 99) / 1e6);
+        Figures.tell(figure + ".poll", rows, "ms", Sample.millis(idlePolls(server, database)));
     }
 
-    private static long percentile(long[] sorted, int percent) {
-        return sorted[sorted.length * percent / 100];
+    private static String filled(String figure, DatabaseServer server, String dialect, String analyze, int rows)
+            throws SQLException {
+        String database = server.createDatabase();
+        server.execute(database, new DatabaseDriverProvider().ddl(dialect));
+        long begin = System.nanoTime();
+        try (Connection connection = server.connect(database)) {
+            connection.setAutoCommit(false);
+            for (int from = 1; from <= rows; from += ROWS_AT_ONCE) {
+                insert(connection, from, Math.min(ROWS_AT_ONCE, rows - from + 1));
+            }
+            connection.commit();
+        }
+        Figures.tell(figure + ".fill", rows, "s", (System.nanoTime() - begin) / 1e9);
+        server.execute(database, analyze);
+        return database;
+    }
+
+    private static void insert(Connection connection, int from, int count) throws SQLException {
+        String row = "(?, ?, 'default', 'resourcePolicy', ?)";
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO policies (id, name, version, kind, raw_content) VALUES " + row
+                        + (", " + row).repeat(count - 1))) {
+            for (int i = 0; i < count; i++) {
+                insert.setString(3 * i + 1, "r" + (from + i));
+                insert.setString(3 * i + 2, "r" + (from + i));
+                insert.setString(3 * i + 3, TEXT.formatted(from + i));
+            }
+            insert.executeUpdate();
+        }
     }
 
     private static StorageConfig config(DatabaseServer server, String database, String more) {
-        return StorageConfig.parse(
-                "storage: {driver: database, database: {connection: '" + server.url(database) + "', " + more + "}}",
-                "benchmark",
-                Map.of());
+        return Stores.config("driver: database, database: {connection: '" + server.url(database) + "', " + more + "}");
     }
 
     private static PolicyStore open(DatabaseServer server, String database, String more) {
@@ -149,47 +139,26 @@ public final class DatabaseBenchmark {
                 times[i] = System.nanoTime() - before;
             }
         }
-        Arrays.sort(times);
         return times;
     }
 
     private static long[] updates(PolicyStore store, DatabaseServer server, String database, int rows, int count)
             throws SQLException, InterruptedException {
-        SynchronousQueue<String> told = new SynchronousQueue<>();
         SplittableRandom random = new SplittableRandom(SEED);
         long[] times = new long[count];
-        Subscription subscription = store.subscribe(event -> tell(event, told));
-        try (Connection connection = server.connect(database);
+        try (Served served = Served.by(store);
+                Connection connection = server.connect(database);
                 PreparedStatement update = connection.prepareStatement(
                         "UPDATE policies SET raw_content = CONCAT(raw_content, '# ', CAST(? AS char(9)), '\n') WHERE id = ?")) {
             for (int i = 0; i < count; i++) {
-                int row = 1 + random.nextInt(rows);
+                String row = "r" + (1 + random.nextInt(rows));
                 update.setString(1, Integer.toString(i));
-                update.setString(2, "r" + row);
+                update.setString(2, row);
                 long before = System.nanoTime();
                 update.executeUpdate();
-                String served = told.poll(30, TimeUnit.SECONDS);
-                times[i] = System.nanoTime() - before;
-                if (!("resource.r" + row + ".vdefault").equals(served)) {
-                    throw new IllegalStateException("changed " + row + ", but was told of " + served);
-                }
+                times[i] = served.await(PolicyId.ofResource(row, "default", "")) - before;
             }
-        } finally {
-            subscription.close();
         }
-        Arrays.sort(times);
         return times;
-    }
-
-    private static void tell(StoreEvent event, SynchronousQueue<String> told) {
-        if (event instanceof StoreEvent.Updated updated) {
-            updated.changes().events().forEach(change -> {
-                try {
-                    told.put(change.policyId().value());
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-        }
     }
 }

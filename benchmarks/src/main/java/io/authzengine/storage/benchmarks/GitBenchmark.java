@@ -1,6 +1,10 @@
 package io.authzengine.storage.benchmarks;
 
-import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.PolicyStore;
+import io.authzengine.storage.benchmarks.measure.Figures;
+import io.authzengine.storage.benchmarks.measure.Memory;
+import io.authzengine.storage.benchmarks.measure.Sample;
+import io.authzengine.storage.benchmarks.measure.Scratch;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.git.GitConfig;
@@ -8,43 +12,40 @@ import io.authzengine.storage.driver.git.GitDriverProvider;
 import io.authzengine.storage.driver.git.remote.GitHttpServer;
 import io.authzengine.storage.driver.git.remote.Origin;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /**
  * Measures a git driver over HTTP on this machine: bytes and time of the first load, of a poll that finds nothing, of a commit of one file
- * from being told to being loaded, and heap, handles and disk after many of each. Heap and handles include those of the server and of the
+ * from being told, as a webhook does, to being served, and heap, handles and disk after many of each. Heap and handles include those of the server and of the
  * repository it serves, which are in the same process.
  */
 public final class GitBenchmark {
     private static final int FILES = 10_000;
     private static final int COMMITS = 1_000;
-    private static final int POLLS = 1_000;
+    private static final int POLLS = 10_000;
     private static final int PER_DIRECTORY = 100;
     private static final int STEP = 7;
 
     private final Origin origin;
     private final GitHttpServer server;
-    private final StorageDriver driver;
+    private final PolicyStore policies;
     private final Path store;
 
-    private GitBenchmark(Origin origin, GitHttpServer server, StorageDriver driver, Path store) {
+    private GitBenchmark(Origin origin, GitHttpServer server, PolicyStore policies, Path store) {
         this.origin = origin;
         this.server = server;
-        this.driver = driver;
+        this.policies = policies;
         this.store = store;
     }
 
-    /** Runs in the directory that is the only argument, which must be empty. */
+    /** Runs without arguments; prints a few lines. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        Path directory = Path.of(args[0]).toAbsolutePath();
-        try (Origin origin = Origin.create(directory.resolve("origin.git"));
+        try (Scratch scratch = Scratch.create();
+                Origin origin = Origin.create(scratch.resolve("origin.git"));
                 GitHttpServer server = GitHttpServer.start(origin.repository());
                 StorageContext context = StorageContext.create("benchmark")) {
             for (int i = 0; i < FILES; i++) {
@@ -55,10 +56,11 @@ public final class GitBenchmark {
                 origin.with(path(i), policy(i, "before" + i)).commit("edit");
             }
             origin.pack();
-            Path store = directory.resolve("store");
+            Path store = scratch.resolve("local");
             GitConfig config = GitConfig.of(server.url()).withLocalPath(store);
-            try (StorageDriver driver = new GitDriverProvider().create(config, context)) {
-                new GitBenchmark(origin, server, driver, store).run();
+            StorageDriver driver = new GitDriverProvider().create(config, context);
+            try (PolicyStore policies = PolicyStore.builder(driver).build()) {
+                new GitBenchmark(origin, server, policies, store).run();
             }
         }
     }
@@ -82,21 +84,21 @@ public final class GitBenchmark {
 
     private void run() throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        driver.init();
+        policies.start();
         double seconds = (System.nanoTime() - begin) / 1e9;
         print(
                 "first load of %d policies: %.2f s, %d bytes, %d requests",
-                driver.load().policies().size(), seconds, server.sent(), server.requests());
-        long heap = heapAfterCollection();
+                policies.current().size(), seconds, server.sent(), server.requests());
+        long heap = Memory.retained();
         long handles = handles();
-        measure("poll that finds nothing", POLLS, i -> {});
+        measure("poll", POLLS, i -> {});
         print(
                 "after %d polls: heap %d -> %d KiB, open handles %d -> %d",
-                POLLS, heap / 1024, heapAfterCollection() / 1024, handles, handles());
-        measure("commit of one file, from told to loaded", COMMITS, this::edit);
+                POLLS, heap / 1024, Memory.retained() / 1024, handles, handles());
+        measure("commit", COMMITS, this::edit);
         print(
                 "after %d commits: heap %d KiB, open handles %d, local repository %d KiB",
-                COMMITS, heapAfterCollection() / 1024, handles(), size(store) / 1024);
+                COMMITS, Memory.retained() / 1024, handles(), size(store) / 1024);
     }
 
     private void edit(int number) {
@@ -111,33 +113,16 @@ public final class GitBenchmark {
         for (int i = 0; i < times; i++) {
             before.accept(i);
             long begin = System.nanoTime();
-            driver.checkNow(CheckMode.IF_CHANGED);
+            policies.checkAndReload();
             nanos[i] = System.nanoTime() - begin;
         }
-        Arrays.sort(nanos);
-        print(
-                "%s: %.1f ms (p50) %.1f ms (p99), %d bytes, %.1f requests",
-                what,
-                nanos[times / 2] / 1e6,
-                nanos[times * 99 / 100] / 1e6,
-                (server.sent() - bytes) / times,
-                (server.requests() - requests) / (double) times);
+        Figures.tell("git." + what, FILES, "ms", Sample.millis(nanos));
+        Figures.tell("git." + what + ".answered", FILES, "bytes", (server.sent() - bytes) / (double) times);
+        Figures.tell("git." + what + ".requests", FILES, "requests", (server.requests() - requests) / (double) times);
     }
 
     private static void print(String format, Object... values) {
         System.out.println(String.format(Locale.ROOT, format, values));
-    }
-
-    private static long heapAfterCollection() throws InterruptedException {
-        long used = Long.MAX_VALUE;
-        for (int i = 0; i < 5; i++) {
-            System.gc();
-            TimeUnit.MILLISECONDS.sleep(100);
-            used = Math.min(
-                    used,
-                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        }
-        return used;
     }
 
     private static long handles() throws IOException {

@@ -1,7 +1,11 @@
 package io.authzengine.storage.benchmarks;
 
 import io.authzengine.storage.PolicyStore;
-import io.authzengine.storage.config.StorageConfig;
+import io.authzengine.storage.benchmarks.measure.Figures;
+import io.authzengine.storage.benchmarks.measure.Memory;
+import io.authzengine.storage.benchmarks.measure.Sample;
+import io.authzengine.storage.benchmarks.measure.Scratch;
+import io.authzengine.storage.benchmarks.measure.Stores;
 import io.authzengine.storage.parser.DocumentOrigin;
 import io.authzengine.storage.parser.ParserLimits;
 import io.authzengine.storage.parser.PolicyParser;
@@ -10,18 +14,13 @@ import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Measures changes by hand and the ways back, in memory: an update of one policy and of all, a rollback of one and of all, the digest, and
@@ -39,17 +38,17 @@ public final class HistoryBenchmark {
     public static void main(String[] args) throws IOException, InterruptedException {
         for (String arg : args) {
             int size = Integer.parseInt(arg);
-            times(size);
-            heap(size);
+            try (Scratch empty = Scratch.create()) {
+                times(size, empty.directory());
+                heap(size, empty.directory());
+            }
         }
     }
 
     /** A store of {@code size} policies that no source disturbs. */
-    private static PolicyStore store(int size, int versions) throws IOException {
-        Path empty = Files.createTempDirectory("history-benchmark");
-        String yaml = "storage:\n  driver: filesystem\n  maxVersions: " + versions + "\n  filesystem:\n    paths: ['"
-                + empty + "']\n";
-        PolicyStore store = PolicyStore.builder(StorageConfig.parse(yaml, "benchmark", Map.of()))
+    private static PolicyStore store(int size, int versions, Path empty) {
+        PolicyStore store = PolicyStore.builder(Stores.config(
+                        "driver: filesystem, maxVersions: " + versions + ", filesystem: {paths: ['" + empty + "']}"))
                 .build();
         store.update(PolicySet.EMPTY.changesTo(all(size, 0)), "load");
         return store;
@@ -93,8 +92,8 @@ public final class HistoryBenchmark {
                 .get(0);
     }
 
-    private static void times(int size) throws IOException {
-        try (PolicyStore store = store(size, 10)) {
+    private static void times(int size, Path empty) {
+        try (PolicyStore store = store(size, 10, empty)) {
             SplittableRandom random = new SplittableRandom(SEED);
             long[] updates = new long[ROUNDS];
             long[] returns = new long[ROUNDS];
@@ -106,9 +105,9 @@ public final class HistoryBenchmark {
                 returns[i] = timed(() -> store.history().rollbackToPrevious("one"));
                 transactions[i] = timed(() -> store.beginTransaction().put(next).commit("one"));
             }
-            report(size, "update of 1", updates);
-            report(size, "transaction of 1", transactions);
-            report(size, "rollback of 1 (stage, swap, publish)", returns);
+            Figures.tell("history.update-one", size, "ms", Sample.millis(updates));
+            Figures.tell("history.transaction-one", size, "ms", Sample.millis(transactions));
+            Figures.tell("history.rollback-one", size, "ms", Sample.millis(returns));
             all(store, size);
             digests(store, size);
         }
@@ -127,8 +126,8 @@ public final class HistoryBenchmark {
             updates[i] = timed(() -> store.update(changes, "all"));
             returns[i] = timed(() -> store.history().rollback(target, "all"));
         }
-        report(size, "update of all", updates);
-        report(size, "rollback of all", returns);
+        Figures.tell("history.update-all", size, "ms", Sample.millis(updates));
+        Figures.tell("history.rollback-all", size, "ms", Sample.millis(returns));
     }
 
     private static void digests(PolicyStore store, int size) {
@@ -139,7 +138,7 @@ public final class HistoryBenchmark {
             PolicySnapshot snapshot = store.current();
             digests[i] = timed(snapshot::digest);
         }
-        report(size, "digest after a change of 1, if asked for", digests);
+        Figures.tell("history.digest", size, "ms", Sample.millis(digests));
     }
 
     private static long timed(Runnable work) {
@@ -148,48 +147,18 @@ public final class HistoryBenchmark {
         return System.nanoTime() - before;
     }
 
-    private static void report(int size, String what, long[] times) {
-        Arrays.sort(times);
-        System.out.printf(
-                Locale.ROOT,
-                "%d policies: %s: %.3f ms (p50) %.3f ms (p99) of %d%n",
-                size,
-                what,
-                times[times.length / 2] / 1e6,
-                times[times.length * 99 / 100] / 1e6,
-                times.length);
-    }
-
-    private static void heap(int size) throws IOException, InterruptedException {
-        long nothing = heapAfterCollection();
-        try (PolicyStore store = store(size, VERSIONS)) {
-            long one = heapAfterCollection() - nothing;
+    private static void heap(int size, Path empty) throws InterruptedException {
+        long nothing = Memory.retained();
+        try (PolicyStore store = store(size, VERSIONS, empty)) {
+            long one = Memory.retained() - nothing;
             SplittableRandom random = new SplittableRandom(SEED);
             for (int i = 1; i < VERSIONS; i++) {
                 Policy next = policy(random.nextInt(size), i);
                 store.update(Map.of(next.id(), Optional.of(next)), "change " + i);
             }
-            long many = heapAfterCollection() - nothing;
-            System.out.printf(
-                    Locale.ROOT,
-                    "%d policies: 1 version holds %.1f MiB, %d versions %.1f MiB: %.2f KiB for each more%n",
-                    size,
-                    one / 1048576.0,
-                    store.history().versions().size(),
-                    many / 1048576.0,
-                    (many - one) / 1024.0 / (VERSIONS - 1));
+            long many = Memory.retained() - nothing;
+            Figures.tell("history.heap.one", size, "KiB", one / 1024.0);
+            Figures.tell("history.heap.each-more", size, "KiB", (many - one) / 1024.0 / (VERSIONS - 1));
         }
-    }
-
-    private static long heapAfterCollection() throws InterruptedException {
-        long used = Long.MAX_VALUE;
-        for (int i = 0; i < 5; i++) {
-            System.gc();
-            TimeUnit.MILLISECONDS.sleep(100);
-            used = Math.min(
-                    used,
-                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        }
-        return used;
     }
 }

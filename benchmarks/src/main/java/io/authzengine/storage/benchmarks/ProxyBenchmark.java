@@ -1,5 +1,7 @@
 package io.authzengine.storage.benchmarks;
 
+import io.authzengine.storage.benchmarks.measure.Figures;
+import io.authzengine.storage.benchmarks.measure.Sample;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.faults.FaultBinding;
 import io.authzengine.storage.faults.FaultRegistry;
@@ -9,12 +11,9 @@ import io.authzengine.storage.faults.proxy.ProxyRoute;
 import io.authzengine.storage.faults.proxy.TcpFaultProxy;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * Measures what the fault proxy costs while no policy is in force, against a plain forwarder with a thread for each direction: round
@@ -31,17 +30,16 @@ public final class ProxyBenchmark {
     public static void main(String[] args) throws IOException {
         try (StorageContext context = StorageContext.create("benchmark");
                 ServerSocket backend = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                ServerSocket forwarder = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Forwarder forwarder = Forwarder.to(backend.getLocalPort());
                 TcpFaultProxy proxy = TcpFaultProxy.start(
                         Faults.of(context, new FaultRegistry(context.ticker(), FaultRegistry.Missing.THROWS)),
                         ProxyRoute.to("127.0.0.1", backend.getLocalPort()),
                         FaultBinding.of(FaultPolicy.NONE))) {
-            daemon(() -> accept(backend, ProxyBenchmark::serve));
-            daemon(() -> accept(forwarder, socket -> forward(socket, backend.getLocalPort())));
+            Forwarder.daemon(() -> accept(backend, ProxyBenchmark::serve));
             for (int round = 0; round < 3; round++) {
                 measure("direct", backend.getLocalPort());
-                measure("plain forwarder", forwarder.getLocalPort());
-                measure("fault proxy", proxy.port());
+                measure("forwarder", forwarder.port());
+                measure("faults", proxy.port());
             }
         }
     }
@@ -56,14 +54,8 @@ public final class ProxyBenchmark {
                 socket.getInputStream().readNBytes(small, 0, small.length);
                 trips[i] = System.nanoTime() - begin;
             }
-            Arrays.sort(trips);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%-16s round trip %.1f µs (p50) %.1f µs (p99); %.0f MiB/s%n",
-                    way,
-                    trips[TRIPS / 2] / 1e3,
-                    trips[TRIPS * 99 / 100] / 1e3,
-                    throughput(port));
+            Figures.tell("proxy." + way + ".round-trip", 0, "ms", Sample.millis(trips));
+            Figures.tell("proxy." + way + ".throughput", 0, "MiB/s", throughput(port));
         }
     }
 
@@ -96,7 +88,7 @@ public final class ProxyBenchmark {
         while (!server.isClosed()) {
             Socket socket = server.accept();
             socket.setTcpNoDelay(true);
-            daemon(() -> use.of(socket));
+            Forwarder.daemon(() -> use.of(socket));
         }
     }
 
@@ -113,40 +105,5 @@ public final class ProxyBenchmark {
                 }
             }
         }
-    }
-
-    private static void forward(Socket client, int port) throws IOException {
-        Socket upstream = connect(port);
-        daemon(() -> pump(upstream, client));
-        pump(client, upstream);
-    }
-
-    private static void pump(Socket from, Socket to) throws IOException {
-        InputStream in = from.getInputStream();
-        OutputStream out = to.getOutputStream();
-        byte[] buffer = new byte[64 * 1024];
-        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-            out.write(buffer, 0, count);
-        }
-        to.shutdownOutput();
-    }
-
-    /** Something a thread does until its socket is closed. */
-    private interface Task {
-        void run() throws IOException;
-    }
-
-    private static void daemon(Task task) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        task.run();
-                    } catch (IOException e) {
-                        Thread.currentThread().interrupt(); // Closed: that is how it ends.
-                    }
-                },
-                "benchmark-socket");
-        thread.setDaemon(true);
-        thread.start();
     }
 }

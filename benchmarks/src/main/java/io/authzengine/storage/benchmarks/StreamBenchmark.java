@@ -1,6 +1,10 @@
 package io.authzengine.storage.benchmarks;
 
 import io.authzengine.storage.PolicyStore;
+import io.authzengine.storage.benchmarks.measure.Figures;
+import io.authzengine.storage.benchmarks.measure.Sample;
+import io.authzengine.storage.benchmarks.measure.Scratch;
+import io.authzengine.storage.benchmarks.measure.Stores;
 import io.authzengine.storage.config.StorageConfig;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.server.http.PolicydServer;
@@ -16,9 +20,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Map;
 
 /**
  * Measures how soon so many readers of the event stream are told of a change, over loopback, from the call that makes it to the last reader's
@@ -58,16 +59,18 @@ public final class StreamBenchmark {
         }
     }
 
-    /** Runs with the number of readers as the only argument; prints one line. */
+    /** Runs with the number of readers as the only argument. */
     public static void main(String[] args) throws IOException {
         int readers = Integer.parseInt(args[0]);
-        Path directory = Files.createTempDirectory("stream-benchmark");
+        try (Scratch scratch = Scratch.create()) {
+            measure(readers, scratch.directory());
+        }
+    }
+
+    private static void measure(int readers, Path directory) throws IOException {
         Path policy = directory.resolve("album.yaml");
         Files.writeString(policy, POLICY.formatted(0));
-        StorageConfig config = StorageConfig.parse(
-                "storage: {driver: filesystem, filesystem: {paths: ['" + directory + "'], watch: false}}",
-                "benchmark",
-                Map.of());
+        StorageConfig config = Stores.files(directory, "watch: false");
         try (StorageContext context = StorageContext.create("benchmark");
                 PolicyStore store = PolicyStore.builder(config).context(context).build();
                 PolicydServer server = PolicydServer.start(
@@ -88,19 +91,9 @@ public final class StreamBenchmark {
                     times[i - WARM_UP] = System.nanoTime() - begin;
                 }
             }
-            Arrays.sort(times);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%d readers: change to all told %.1f ms (p50) %.1f ms (worst of %d), %d threads%n",
-                    readers,
-                    times[ROUNDS / 2] / 1e6,
-                    times[ROUNDS - 1] / 1e6,
-                    ROUNDS,
-                    Thread.activeCount());
+            Figures.tell("stream.of-" + readers + "-readers", 1, "ms", Sample.millis(times));
+            Figures.tell("stream.of-" + readers + "-readers.threads", 1, "threads", Thread.activeCount());
             selector.keys().forEach(StreamBenchmark::close);
-        } finally {
-            Files.deleteIfExists(policy);
-            Files.deleteIfExists(directory);
         }
     }
 

@@ -3,7 +3,9 @@ package io.authzengine.storage.bundle;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -33,9 +35,17 @@ final class Gzip {
         return unpacked.toByteArray();
     }
 
+    /** Takes a third of the time for half as many bytes again: whoever follows a server waits for it to pack. */
+    private static final class Quick extends GZIPOutputStream {
+        Quick(OutputStream out) throws IOException {
+            super(out, CHUNK);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+
     static byte[] pack(byte[] bytes) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+        try (GZIPOutputStream out = new Quick(packed)) {
             out.write(bytes);
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail", e);

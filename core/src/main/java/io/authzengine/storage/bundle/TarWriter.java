@@ -47,7 +47,7 @@ final class TarWriter {
         put(header, 100, "0000644");
         put(header, 108, "0000000");
         put(header, 116, "0000000");
-        put(header, 124, "%011o".formatted(content.length));
+        put(header, 124, octal(content.length, 11));
         put(header, 136, "00000000000");
         put(header, 148, "        ");
         header[156] = (byte) type;
@@ -56,10 +56,15 @@ final class TarWriter {
         for (byte value : header) {
             sum += value & 0xff;
         }
-        put(header, 148, "%06o\0 ".formatted(sum));
+        put(header, 148, octal(sum, 6) + "\0 ");
         out.writeBytes(header);
         out.writeBytes(content);
         out.writeBytes(new byte[(TarReader.BLOCK - content.length % TarReader.BLOCK) % TarReader.BLOCK]);
+    }
+
+    private static String octal(int number, int digits) {
+        String text = Integer.toOctalString(number);
+        return "0".repeat(digits - text.length()) + text;
     }
 
     private static void put(byte[] header, int at, String text) {

@@ -37,13 +37,18 @@ public final class AgeWatch implements AutoCloseable {
 
     /** A look came back: the age is nothing. The first call begins the watch. */
     public void fresh() {
-        agedAlready(Duration.ZERO);
+        synchronized (lock) {
+            freshAt = context.ticker().getAsLong();
+        }
+        review();
     }
 
-    /** What there is now was already {@code age} old when it came, such as what an earlier process left. */
+    /** There is evidence of an earlier process, {@code age} old, which counts as long as there is none of this one. */
     public void agedAlready(Duration age) {
         synchronized (lock) {
-            freshAt = context.ticker().getAsLong() - age.toNanos();
+            if (freshAt == null) {
+                freshAt = context.ticker().getAsLong() - age.toNanos();
+            }
         }
         review();
     }

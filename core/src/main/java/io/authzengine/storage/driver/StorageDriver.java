@@ -4,6 +4,7 @@ import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.policy.PolicyMetadata;
+import io.authzengine.storage.timing.LookTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -114,6 +115,14 @@ public interface StorageDriver extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Returns where the time of the last looks went that brought something to read, the latest of each backend; empty if there is none, or if
+     * the driver cannot tell. Never throws, returns at once.
+     */
+    default List<LookTimes> lookTimes() {
+        return List.of();
+    }
+
     /** Returns how the driver is doing. Never throws, never asks the backend, returns at once. */
     HealthStatus healthCheck();
 
@@ -124,6 +133,13 @@ public interface StorageDriver extends AutoCloseable {
     default Freshness freshness() {
         return Freshness.FRESH;
     }
+
+    /**
+     * Says that what an earlier process left of this driver is served until a look comes back, and that it last agreed with the backend
+     * {@code age} ago: that is how old the evidence is until then. Does nothing once a look has come back. A driver made of drivers says
+     * it to each; one that keeps no age needs to do nothing.
+     */
+    default void agedAlready(Duration age) {}
 
     /** Returns until when only forced looks are taken, as looks have failed; empty if none is held off. */
     default Optional<Instant> suppressedUntil() {

@@ -6,14 +6,15 @@ import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.policy.RolePolicy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Looks for role policies that are, through their parent roles, parents of themselves. Starts at those that changed. */
 final class ParentRoleCycles {
     private final Candidate candidate;
+    private final List<Policy> toFollow = new ArrayList<>();
     private final Set<PolicyId> cleared = new HashSet<>();
     private final List<Finding> findings = new ArrayList<>();
 
@@ -21,16 +22,16 @@ final class ParentRoleCycles {
         this.candidate = candidate;
     }
 
+    void check(Policy policy) {
+        if (policy.content() instanceof RolePolicy) {
+            toFollow.add(policy);
+        }
+    }
+
+    /** Returns what was wrong with the policies that were checked. */
     List<Finding> findings() {
-        candidate.changed().stream()
-                .sorted()
-                .map(candidate.policies()::find)
-                .flatMap(Optional::stream)
-                .forEach(policy -> {
-                    if (policy.content() instanceof RolePolicy) {
-                        follow(policy, new ArrayDeque<>());
-                    }
-                });
+        toFollow.sort(Comparator.comparing(Policy::id));
+        toFollow.forEach(policy -> follow(policy, new ArrayDeque<>()));
         return findings;
     }
 
@@ -39,7 +40,7 @@ final class ParentRoleCycles {
             List<String> circle = new ArrayList<>();
             path.descendingIterator().forEachRemaining(id -> circle.add(id.value()));
             List<String> turn = circle.subList(circle.indexOf(policy.id().value()), circle.size());
-            findings.add(ReferenceGate.finding(
+            findings.add(References.finding(
                             policy, "parent roles go in a circle: " + String.join(" → ", turn) + " → " + policy.id())
                     .fix("remove one of these parent roles"));
             return;

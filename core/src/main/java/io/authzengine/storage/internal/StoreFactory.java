@@ -34,7 +34,7 @@ public final class StoreFactory {
                     new Persistence(settings.disk().cacheDir(), settings.disk().historyDir(), used);
             StorageDriver made = driver.apply(used.withDocuments(persistence.documents()));
             AuditTrail audit = AuditTrail.create(made.id(), settings, sink, used);
-            return new StoreEngine(made, settings, gates, audit, used, context == null, persistence);
+            return new RunningStore(made, settings, gates, audit, used, context == null, persistence);
         } catch (RuntimeException e) {
             if (context == null) {
                 used.close();

@@ -40,6 +40,7 @@ final class StoreFreshness implements AutoCloseable {
 
     /** What is to be served last agreed with the backend {@code age} ago, in an earlier process. */
     void agedAlready(Duration age) {
+        driver.agedAlready(age);
         ages.agedAlready(age);
         review();
     }

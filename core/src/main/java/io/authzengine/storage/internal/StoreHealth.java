@@ -62,7 +62,7 @@ final class StoreHealth {
     private static String fromDisk(Optional<Durability> durability) {
         return durability
                 .flatMap(Durability::servedFrom)
-                .map(age -> "serving the offline copy, " + age + " old: ")
+                .map(age -> "serving the offline copy, " + Ages.text(age) + " old: ")
                 .orElse("");
     }
 

@@ -21,6 +21,7 @@ import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,7 @@ final class StoreJournal {
     private final Supplier<StoreCounters> counters;
     private final Supplier<PolicySnapshot> current;
     private final Persistence persistence;
+    private final ReloadClock reloads;
 
     // All below are guarded by this.
     private @Nullable Held held;
@@ -83,7 +85,8 @@ final class StoreJournal {
             StoreOperations operations,
             Supplier<StoreCounters> counters,
             Supplier<PolicySnapshot> current,
-            Persistence persistence) {
+            Persistence persistence,
+            ReloadClock reloads) {
         this.driver = driver;
         this.context = context;
         this.settings = settings;
@@ -92,6 +95,7 @@ final class StoreJournal {
         this.counters = counters;
         this.current = current;
         this.persistence = persistence;
+        this.reloads = reloads;
         this.freshness = new StoreFreshness(driver, context, settings.staleness(), this::aged);
     }
 
@@ -169,7 +173,7 @@ final class StoreJournal {
     private synchronized void aged(Freshness now) {
         Duration age = freshness.age().orElse(Duration.ZERO);
         if (now != Freshness.FRESH) {
-            LOG.warn("[{}] No look at the backend has come back for {}; {}", driver.id(), age, serving());
+            LOG.warn("[{}] No look at the backend has come back for {}; {}", driver.id(), Ages.text(age), serving());
             events.publish(new StoreEvent.Stale(
                     context.clock().instant(), current.get().version(), now, age));
             events.flushSoon();
@@ -277,7 +281,11 @@ final class StoreJournal {
         return now.version().isNone()
                 ? "nothing is served yet"
                 : "still serving version " + now.version().number() + " of "
-                        + now.version().createdAt();
+                        + seconds(now.version().createdAt());
+    }
+
+    private static Instant seconds(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** Returns why the last candidate was refused as a whole; empty if it was not. */
@@ -323,13 +331,14 @@ final class StoreJournal {
                     freshness.freshness(),
                     freshness.age(),
                     driver.suppressedUntil(),
+                    reloads.last(),
                     counters.get());
         }
     }
 
     private HealthStatus withDecisions(HealthStatus health) {
         String decisions = departures.stream()
-                .map(departure -> "; " + DEPARTED.get(departure.reason()) + " since " + departure.since()
+                .map(departure -> "; " + DEPARTED.get(departure.reason()) + " since " + seconds(departure.since())
                         + (departure.note().author().isEmpty()
                                 ? ""
                                 : " by " + departure.note().author())

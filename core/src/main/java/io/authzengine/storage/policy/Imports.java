@@ -1,7 +1,8 @@
 package io.authzengine.storage.policy;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The names a policy takes from other policies. Each must exist in the set for the policy to be served.
@@ -22,11 +23,14 @@ public record Imports(List<String> derivedRoles, List<String> variables, List<St
 
     /** Returns the ids of all that is imported, in the order of the document. */
     public List<PolicyId> ids() {
-        return Stream.of(
-                        derivedRoles.stream().map(PolicyId::ofDerivedRoles),
-                        variables.stream().map(PolicyId::ofExportVariables),
-                        constants.stream().map(PolicyId::ofExportConstants))
-                .flatMap(ids -> ids)
-                .toList();
+        int count = derivedRoles.size() + variables.size() + constants.size();
+        if (count == 0) {
+            return List.of();
+        }
+        List<PolicyId> ids = new ArrayList<>(count);
+        derivedRoles.forEach(name -> ids.add(PolicyId.ofDerivedRoles(name)));
+        variables.forEach(name -> ids.add(PolicyId.ofExportVariables(name)));
+        constants.forEach(name -> ids.add(PolicyId.ofExportConstants(name)));
+        return Collections.unmodifiableList(ids);
     }
 }

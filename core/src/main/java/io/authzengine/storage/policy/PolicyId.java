@@ -104,6 +104,17 @@ public record PolicyId(String value) implements Comparable<PolicyId> {
         return isLetter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.';
     }
 
+    // Written out, as every look-up pays for them, also before those of a record are compiled.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PolicyId that && value.equals(that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
+
     @Override
     public int compareTo(PolicyId other) {
         return value.compareTo(other.value);

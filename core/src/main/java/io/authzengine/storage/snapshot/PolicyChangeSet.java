@@ -2,9 +2,10 @@ package io.authzengine.storage.snapshot;
 
 import io.authzengine.storage.policy.PolicyId;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -42,11 +43,13 @@ public record PolicyChangeSet(String driverId, long sequence, String cause, List
             long sequence,
             String cause,
             Instant found) {
-        List<PolicyChangeEvent> events = ids.stream()
-                .sorted()
-                .map(id -> PolicyChangeEvent.between(before.find(id), after.find(id), found, driverId))
-                .flatMap(Optional::stream)
-                .toList();
+        PolicyId[] ordered = ids.toArray(new PolicyId[0]);
+        Arrays.sort(ordered);
+        List<PolicyChangeEvent> events = new ArrayList<>(ordered.length);
+        for (PolicyId id : ordered) {
+            PolicyChangeEvent.between(before.find(id), after.find(id), found, driverId)
+                    .ifPresent(events::add);
+        }
         return new PolicyChangeSet(driverId, sequence, cause, events);
     }
 

@@ -5,11 +5,10 @@ import io.authzengine.storage.policy.PolicyId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -50,63 +49,36 @@ public final class PolicySet {
         this.size = size;
     }
 
-    /** Policies whose ids fall into one slot of the table, with the hashes of their ids beside them. */
-    private static final class Bucket {
-        static final Bucket EMPTY = new Bucket(new int[0], new Policy[0]);
-
-        final int[] hashes;
-        final Policy[] policies;
-
-        Bucket(int[] hashes, Policy[] policies) {
-            this.hashes = hashes;
-            this.policies = policies;
-        }
-
-        int indexOf(PolicyId id, int hash) {
-            for (int i = 0; i < hashes.length; i++) {
-                if (hashes[i] == hash && policies[i].id().equals(id)) {
-                    return i;
-                }
-            }
-            return -1;
-        }
-
-        Bucket with(Policy policy, int hash) {
-            int at = indexOf(policy.id(), hash);
-            int length = at < 0 ? hashes.length + 1 : hashes.length;
-            int slot = at < 0 ? hashes.length : at;
-            int[] newHashes = Arrays.copyOf(hashes, length);
-            Policy[] newPolicies = Arrays.copyOf(policies, length);
-            newHashes[slot] = hash;
-            newPolicies[slot] = policy;
-            return new Bucket(newHashes, newPolicies);
-        }
-
-        Bucket without(int at) {
-            int last = hashes.length - 1;
-            int[] newHashes = Arrays.copyOf(hashes, last);
-            Policy[] newPolicies = Arrays.copyOf(policies, last);
-            if (at < last) {
-                newHashes[at] = hashes[last];
-                newPolicies[at] = policies[last];
-            }
-            return new Bucket(newHashes, newPolicies);
-        }
-    }
-
     /**
      * Returns the set of {@code policies}.
      *
      * @throws IllegalArgumentException if two have the same id
      */
     public static PolicySet of(Collection<Policy> policies) {
-        Map<PolicyId, Optional<Policy>> changes = new HashMap<>(policies.size() * 2);
+        Policy[] all = policies.toArray(new Policy[0]);
+        return all.length == 0 ? EMPTY : new PolicySet(rowsOf(all, bucketsFor(all.length)), all.length);
+    }
+
+    private static int bucketsFor(int policies) {
+        return Integer.highestOneBit(Math.max(1, policies / TARGET_BUCKET_SIZE) * 2 - 1);
+    }
+
+    /** Makes all buckets at once, each of the size it needs. */
+    private static Bucket[][] rowsOf(Policy[] policies, int buckets) {
+        int[] left = new int[buckets];
         for (Policy policy : policies) {
-            if (changes.put(policy.id(), Optional.of(policy)) != null) {
-                throw new IllegalArgumentException("two policies are called " + policy.id());
-            }
+            left[spread(policy.id()) & (buckets - 1)]++;
         }
-        return EMPTY.with(changes);
+        Bucket[][] rows = new Bucket[Math.max(1, buckets >>> ROW_BITS)][Math.min(buckets, ROW_LENGTH)];
+        for (int slot = 0; slot < buckets; slot++) {
+            rows[slot >>> ROW_BITS][slot & (ROW_LENGTH - 1)] = Bucket.ofSize(left[slot]);
+        }
+        for (Policy policy : policies) {
+            int hash = spread(policy.id());
+            int slot = hash & (buckets - 1);
+            rows[slot >>> ROW_BITS][slot & (ROW_LENGTH - 1)].fill(--left[slot], policy, hash);
+        }
+        return rows;
     }
 
     /** Returns the policy called {@code id}, if there is one. */
@@ -147,6 +119,10 @@ public final class PolicySet {
         if (changes.isEmpty()) {
             return this;
         }
+        changes.forEach(PolicySet::requireOwnId);
+        if (isEmpty()) {
+            return of(changes.values().stream().flatMap(Optional::stream).toList());
+        }
         Table next = tableFor(size + changes.size());
         int count = size;
         for (Map.Entry<PolicyId, Optional<Policy>> change : changes.entrySet()) {
@@ -155,11 +131,7 @@ public final class PolicySet {
             Bucket bucket = next.bucket(hash);
             int at = bucket.indexOf(id, hash);
             if (change.getValue().isPresent()) {
-                Policy policy = change.getValue().get();
-                if (!policy.id().equals(id)) {
-                    throw new IllegalArgumentException(policy.id() + " was given as " + id);
-                }
-                next.put(hash, bucket.with(policy, hash));
+                next.put(hash, bucket.with(change.getValue().get(), hash));
                 count += at < 0 ? 1 : 0;
             } else if (at >= 0) {
                 next.put(hash, bucket.without(at));
@@ -169,19 +141,16 @@ public final class PolicySet {
         return new PolicySet(next.rows, count);
     }
 
+    private static void requireOwnId(PolicyId id, Optional<Policy> given) {
+        if (given.isPresent() && !given.get().id().equals(id)) {
+            throw new IllegalArgumentException(given.get().id() + " was given as " + id);
+        }
+    }
+
     private Table tableFor(int expected) {
-        int wanted = Math.max(1, Integer.highestOneBit(Math.max(1, expected / TARGET_BUCKET_SIZE) * 2 - 1));
-        if (wanted <= (mask + 1) * 2) {
-            return new Table(rows.clone());
-        }
-        Table wider = Table.empty(wanted);
-        for (Bucket bucket : buckets().toList()) {
-            for (int i = 0; i < bucket.hashes.length; i++) {
-                int hash = bucket.hashes[i];
-                wider.put(hash, wider.bucket(hash).with(bucket.policies[i], hash));
-            }
-        }
-        return wider;
+        int wanted = bucketsFor(expected);
+        return new Table(
+                wanted <= (mask + 1) * 2 ? rows.clone() : rowsOf(stream().toArray(Policy[]::new), wanted));
     }
 
     /** The rows of a set that is being made; a row is copied when it is first written to. */
@@ -194,14 +163,6 @@ public final class PolicySet {
             this.rows = rows;
             this.own = new boolean[rows.length];
             this.mask = rows.length * rows[0].length - 1;
-        }
-
-        static Table empty(int buckets) {
-            Bucket[] row = new Bucket[Math.min(buckets, ROW_LENGTH)];
-            Arrays.fill(row, Bucket.EMPTY);
-            Bucket[][] rows = new Bucket[buckets / row.length][];
-            Arrays.fill(rows, row);
-            return new Table(rows);
         }
 
         Bucket bucket(int hash) {
@@ -278,7 +239,7 @@ public final class PolicySet {
      * from the other by few changes, as whole buckets are then the same; otherwise it looks at every policy of both.
      */
     public Set<PolicyId> differences(PolicySet other) {
-        Set<PolicyId> ids = new HashSet<>();
+        List<PolicyId> ids = new ArrayList<>();
         if (mask == other.mask) {
             for (int row = 0; row < rows.length; row++) {
                 if (rows[row] != other.rows[row]) {
@@ -286,25 +247,33 @@ public final class PolicySet {
                 }
             }
         } else {
-            buckets().forEach(bucket -> collectMissing(bucket, other, ids));
-            other.buckets().forEach(bucket -> collectMissing(bucket, this, ids));
+            buckets().forEach(bucket -> collectDifferent(bucket, other, ids));
+            other.buckets().forEach(bucket -> collectAbsent(bucket, this, ids));
         }
-        return ids;
+        return Set.of(ids.toArray(new PolicyId[0]));
     }
 
-    private void collectDifferences(Bucket[] row, Bucket[] otherRow, PolicySet other, Set<PolicyId> into) {
+    private void collectDifferences(Bucket[] row, Bucket[] otherRow, PolicySet other, List<PolicyId> into) {
         for (int slot = 0; slot < row.length; slot++) {
             if (!row[slot].equals(otherRow[slot])) {
-                collectMissing(row[slot], other, into);
-                collectMissing(otherRow[slot], this, into);
+                collectDifferent(row[slot], other, into);
+                collectAbsent(otherRow[slot], this, into);
             }
         }
     }
 
-    private static void collectMissing(Bucket bucket, PolicySet from, Set<PolicyId> into) {
+    private static void collectDifferent(Bucket bucket, PolicySet from, List<PolicyId> into) {
         for (Policy policy : bucket.policies) {
             Policy other = from.findOrNull(policy.id());
             if (other == null || !other.sameAs(policy)) {
+                into.add(policy.id());
+            }
+        }
+    }
+
+    private static void collectAbsent(Bucket bucket, PolicySet from, List<PolicyId> into) {
+        for (Policy policy : bucket.policies) {
+            if (!from.contains(policy.id())) {
                 into.add(policy.id());
             }
         }

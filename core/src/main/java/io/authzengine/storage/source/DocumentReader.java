@@ -8,6 +8,8 @@ import io.authzengine.storage.error.UnexpectedFailureException;
 import io.authzengine.storage.parser.DocumentOrigin;
 import io.authzengine.storage.parser.ParsedDocument;
 import io.authzengine.storage.parser.PolicyParser;
+import io.authzengine.storage.timing.Phase;
+import io.authzengine.storage.timing.PhaseTimer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +38,7 @@ final class DocumentReader implements PolicySource.Sink {
     private final String author;
     private final PolicyParser parser;
     private final StorageContext context;
+    private final PhaseTimer timer;
     private final Function<String, LocationState> known;
     private final Runnable progress;
 
@@ -64,6 +67,7 @@ final class DocumentReader implements PolicySource.Sink {
             Manifest manifest,
             PolicyParser parser,
             StorageContext context,
+            PhaseTimer timer,
             Function<String, LocationState> known,
             Runnable progress) {
         this.driverId = driverId;
@@ -71,6 +75,7 @@ final class DocumentReader implements PolicySource.Sink {
         this.author = manifest.author();
         this.parser = parser;
         this.context = context;
+        this.timer = timer;
         this.known = known;
         this.progress = progress;
     }
@@ -138,6 +143,12 @@ final class DocumentReader implements PolicySource.Sink {
     }
 
     private void parse(List<Document> documents) {
+        if (!documents.isEmpty()) {
+            timer.run(Phase.Kind.PARSE, documents.size(), () -> parseEach(documents));
+        }
+    }
+
+    private void parseEach(List<Document> documents) {
         for (Document document : documents) {
             SourceEntry entry = document.entry;
             DocumentOrigin origin =

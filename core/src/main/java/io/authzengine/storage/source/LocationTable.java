@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -50,13 +51,17 @@ final class LocationTable {
         return locations.getOrDefault(location, LocationState.UNKNOWN);
     }
 
-    /** Compares {@code manifest} with what is known. "Gone" comes from a complete manifest, or from a delta that says so. */
-    Diff diff(Manifest manifest, LookMode mode) {
+    /**
+     * Compares {@code manifest} with what is known. "Gone" comes from a complete manifest, or from a delta that says so.
+     *
+     * @param anyway whether a location is to be read although its content is known
+     */
+    Diff diff(Manifest manifest, Predicate<String> anyway) {
         List<SourceEntry> toRead = new ArrayList<>();
         for (SourceEntry entry : manifest.entries().values()) {
             boolean known =
                     !entry.token().isEmpty() && at(entry.location()).token().equals(entry.token());
-            if (mode == LookMode.FORCE || !known) {
+            if (!known || anyway.test(entry.location())) {
                 toRead.add(entry);
             }
         }

@@ -15,8 +15,10 @@ import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.error.UnexpectedFailureException;
+import io.authzengine.storage.timing.LookTimes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -114,7 +116,7 @@ public final class SourceDriver implements StorageDriver {
     private SourceLook.Outcome lookAndListen(String cause, LookMode mode) {
         try {
             look.begin(mode);
-            hints.listen();
+            hints.listen(look.timer());
             return look.look(cause, mode);
         } finally {
             if (calls.areOver()) {
@@ -202,6 +204,11 @@ public final class SourceDriver implements StorageDriver {
     }
 
     @Override
+    public List<LookTimes> lookTimes() {
+        return look.times().stream().toList();
+    }
+
+    @Override
     public HealthStatus healthCheck() {
         synchronized (lock) {
             if (closed) {
@@ -237,6 +244,11 @@ public final class SourceDriver implements StorageDriver {
     @Override
     public Freshness freshness() {
         return ages.freshness();
+    }
+
+    @Override
+    public void agedAlready(Duration age) {
+        ages.agedAlready(age);
     }
 
     /** Returns what the loop can tell of itself. */

@@ -2,6 +2,8 @@ package io.authzengine.storage.source;
 
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.timing.Phase;
+import io.authzengine.storage.timing.PhaseTimer;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +43,7 @@ final class SourceHints implements PolicySource.HintListener {
      * Begins to listen if that is not so already and the watch was not lost a moment ago. Called by the loop before each listing, so
      * that nothing can change unseen between the listing and the watch.
      */
-    void listen() {
+    void listen(PhaseTimer timer) {
         synchronized (this) {
             if (listening || (losses > 0 && now() - restartAt < 0)) {
                 return;
@@ -50,20 +52,26 @@ final class SourceHints implements PolicySource.HintListener {
         }
         recorder.watching(SyncStatus.Watch.ACTIVE);
         try {
-            calls.make("starting the watch", () -> {
-                source.onHint(this);
-                return true;
-            });
+            timer.run(
+                    Phase.Kind.WATCH,
+                    () -> calls.make("starting the watch", () -> {
+                        source.onHint(this);
+                        return true;
+                    }));
             settled();
         } catch (StorageException e) {
             ended(e);
         }
     }
 
-    private synchronized void settled() {
-        if (listening) {
+    private void settled() {
+        synchronized (this) {
+            if (!listening) {
+                return;
+            }
             losses = 0;
         }
+        recorder.watchHolds();
     }
 
     @Override

@@ -18,6 +18,9 @@ import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
 import io.authzengine.storage.snapshot.PolicySet;
+import io.authzengine.storage.timing.LookTimes;
+import io.authzengine.storage.timing.Phase;
+import io.authzengine.storage.timing.PhaseTimer;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,10 +49,13 @@ final class SourceLook {
 
     // All below are written by the loop alone, one look at a time.
     private final LocationTable table = new LocationTable();
+    private final Rereads rereads = new Rereads();
     private boolean open;
     private boolean waitsForChange;
     private Revision revision = Revision.NONE;
     private @Nullable Manifest primed;
+    private PhaseTimer timer;
+    private volatile @Nullable LookTimes times;
     private volatile LoadResult current;
     private volatile @Nullable DocumentReader reading;
     private volatile int readingTotal;
@@ -64,6 +70,11 @@ final class SourceLook {
         this.memory = new DocumentMemory(source, sourceContext, settings.limits());
         this.waitsForChange = !settings.initialLoad();
         this.current = LoadResult.none(sourceContext.driverId());
+        this.timer = newTimer();
+    }
+
+    private PhaseTimer newTimer() {
+        return new PhaseTimer(sourceContext.driverId(), sourceContext.context().ticker());
     }
 
     /** What a look brought: the result there is now, and what led to it. */
@@ -80,17 +91,26 @@ final class SourceLook {
                 return unchanged(cause);
             }
             Manifest manifest = news.get();
-            LocationTable.Diff diff = table.diff(manifest, mode);
-            Map<String, DocumentCache.Document> remembered = memory.recall(diff.toRead(), table);
+            LocationTable.Diff diff = timer.time(
+                    Phase.Kind.COMPARE, () -> table.diff(manifest, location -> isWantedAnyway(location, mode)));
+            Map<String, DocumentCache.Document> remembered =
+                    timer.time(Phase.Kind.COMPARE, () -> memory.recall(diff.toRead(), table));
             DocumentReader documents = read(manifest, unread(diff.toRead(), remembered));
             if (documents.moved().isEmpty()) {
                 String why = manifest.cause().isEmpty() ? cause : manifest.cause();
-                return takeIn(manifest, diff, remembered, documents, why);
+                Outcome outcome =
+                        timer.time(Phase.Kind.COMPARE, () -> takeIn(manifest, diff, remembered, documents, why));
+                times = timer.ended(why);
+                return outcome;
             }
             if (relists == settings.maxRelists()) {
                 throw stillMoving(documents.moved());
             }
         }
+    }
+
+    private boolean isWantedAnyway(String location, LookMode mode) {
+        return mode == LookMode.FORCE || rereads.isDue(location, current.looks());
     }
 
     private static List<SourceEntry> unread(List<SourceEntry> wanted, Map<String, DocumentCache.Document> remembered) {
@@ -111,6 +131,7 @@ final class SourceLook {
 
     /** Opens the source if it is not open. What {@code mode} asks for is owed by later looks if this one fails. */
     void begin(LookMode mode) {
+        timer = newTimer();
         if (mode != LookMode.IF_CHANGED) {
             waitsForChange = mode == LookMode.PRIME;
         }
@@ -118,10 +139,12 @@ final class SourceLook {
             return;
         }
         try {
-            calls.make("opening the backend", () -> {
-                source.open(sourceContext);
-                return true;
-            });
+            timer.run(
+                    Phase.Kind.OPEN,
+                    () -> calls.make("opening the backend", () -> {
+                        source.open(sourceContext);
+                        return true;
+                    }));
             open = true;
         } catch (StorageException e) {
             close();
@@ -139,8 +162,12 @@ final class SourceLook {
     }
 
     private Optional<Manifest> manifest(LookMode mode) {
-        Revision last = mode == LookMode.FORCE ? Revision.NONE : revision;
-        Optional<Manifest> manifest = calls.make("listing the backend", () -> source.manifest(last));
+        boolean all = mode == LookMode.FORCE || rereads.isAnyDue(current.looks());
+        Revision last = all ? Revision.NONE : revision;
+        Optional<Manifest> manifest = timer.time(
+                Phase.Kind.LIST,
+                made -> made.map(listed -> listed.entries().size()).orElse(0),
+                () -> calls.make("listing the backend", () -> source.manifest(last)));
         if (manifest.isEmpty() && last.isNone()) {
             throw unexpected("the source said \"nothing new\" to one who has seen nothing");
         }
@@ -182,18 +209,21 @@ final class SourceLook {
 
     private DocumentReader read(Manifest manifest, List<SourceEntry> wanted) {
         DocumentReader documents = new DocumentReader(
-                sourceContext.driverId(), manifest, parser, sourceContext.context(), table::at, calls::progress);
+                sourceContext.driverId(), manifest, parser, sourceContext.context(), timer, table::at, calls::progress);
         if (wanted.isEmpty()) {
             return documents;
         }
         readingTotal = wanted.size();
         reading = documents;
         try {
-            calls.make("reading the backend", () -> {
-                source.read(manifest, wanted, documents);
-                documents.finish();
-                return true;
-            });
+            timer.run(
+                    Phase.Kind.READ,
+                    wanted.size(),
+                    () -> calls.make("reading the backend", () -> {
+                        source.read(manifest, wanted, documents);
+                        documents.finish();
+                        return true;
+                    }));
         } finally {
             reading = null;
         }
@@ -219,6 +249,7 @@ final class SourceLook {
                     entry.location(), known == null ? judge(entry, documents, now) : LocationState.remembered(known));
         }
         memory.keep(diff, updated);
+        diff.gone().forEach(rereads::settled);
         for (Manifest.Refused refused : manifest.refused()) {
             updated.put(refused.location(), refuse(refused, now));
         }
@@ -262,6 +293,14 @@ final class SourceLook {
     }
 
     private LocationState judge(SourceEntry entry, DocumentReader documents, Instant now) {
+        LocationState after = judgement(entry, documents, now);
+        if (after.error().isEmpty()) {
+            rereads.settled(entry.location());
+        }
+        return after;
+    }
+
+    private LocationState judgement(SourceEntry entry, DocumentReader documents, Instant now) {
         LocationState before = table.at(entry.location());
         StorageException failure = documents.failure(entry.location());
         if (failure != null) {
@@ -278,6 +317,7 @@ final class SourceLook {
                 .filter(Finding::isError)
                 .toList();
         if (!errors.isEmpty()) {
+            rereads.rejected(entry, current.looks());
             return broken(before, entry.location(), entry.token(), errors, document.policies(), now);
         }
         return new LocationState(
@@ -339,6 +379,16 @@ final class SourceLook {
     /** Returns what the driver has now. */
     LoadResult current() {
         return current;
+    }
+
+    /** Returns what measures the look under way; for the loop. */
+    PhaseTimer timer() {
+        return timer;
+    }
+
+    /** Returns where the time of the last look went that brought something to read; empty before the first. */
+    Optional<LookTimes> times() {
+        return Optional.ofNullable(times);
     }
 
     /** Returns the first place in which the backend contradicts itself, if there is one. */

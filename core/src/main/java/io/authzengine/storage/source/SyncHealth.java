@@ -9,6 +9,7 @@ import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.error.ErrorCode;
 import io.authzengine.storage.error.Finding;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,18 +77,24 @@ final class SyncHealth {
                     .orElse("nothing was loaded yet");
         }
         String serving = "; what was loaded "
-                + sync.lastReloadAt().map(at -> "at " + at + " ").orElse("") + "stays";
+                + sync.lastReloadAt().map(at -> "at " + seconds(at) + " ").orElse("") + "stays";
         if (sync.lastError().isPresent()) {
             return sync.lastError().get().getMessage() + serving;
         }
         if (!result.complete()) {
             LoadError first = result.errors().get(0);
-            return result.errors().size() + " location(s) could not be taken, first "
-                    + first.findings().get(0) + ", since " + first.since() + "; what they last held stays";
+            int more = result.errors().size() - 1;
+            return first.findings().get(0)
+                    + (more == 0 ? "" : "; and " + more + (more == 1 ? " more document" : " more documents"))
+                    + ", since " + seconds(first.since()) + "; what was there before stays";
         }
         if (freshness != Freshness.FRESH) {
-            return "no look has come back since " + sync.lastCheckedAt().orElse(Instant.EPOCH) + serving;
+            return "no look has come back since " + seconds(sync.lastCheckedAt().orElse(Instant.EPOCH)) + serving;
         }
         return doubt.map(Finding::toString).orElseGet(() -> sync.watch().reason());
+    }
+
+    private static Instant seconds(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS);
     }
 }

@@ -47,6 +47,9 @@ final class SyncLoop {
          */
         boolean look(String cause, LookMode mode);
 
+        /** A look failed and is tried again, for the {@code number}th time, after {@code delay}. */
+        void retrying(StorageException failure, int number, Duration delay);
+
         /** A look failed and is not tried again at once; attempts are suppressed for {@code window}. */
         void suppressed(StorageException failure, int failures, Duration window);
     }
@@ -245,18 +248,12 @@ final class SyncLoop {
     }
 
     private void failed(Request request, StorageException failure) {
+        if (isTriedAgain(request, failure)) {
+            return;
+        }
         Duration window;
         int count;
         synchronized (lock) {
-            request.failure = failure;
-            if (failure.recoverable() && request.retries < settings.retries() && !closed) {
-                request.retries++;
-                int attempt = request.retries;
-                retryTimer = schedule(() -> retry(request, attempt), backOff.beforeRetry(attempt, failure));
-                if (retryTimer != null) {
-                    return;
-                }
-            }
             failures++;
             count = failures;
             window = backOff.suppression(failures, failure);
@@ -270,6 +267,25 @@ final class SyncLoop {
         } finally {
             next();
             request.outcome.completeExceptionally(failure);
+        }
+    }
+
+    private boolean isTriedAgain(Request request, StorageException failure) {
+        int number;
+        Duration delay;
+        synchronized (lock) {
+            request.failure = failure;
+            if (!failure.recoverable() || request.retries >= settings.retries() || closed) {
+                return false;
+            }
+            request.retries++;
+            number = request.retries;
+            delay = backOff.beforeRetry(number, failure);
+        }
+        looker.retrying(failure, number, delay);
+        synchronized (lock) {
+            retryTimer = closed ? null : schedule(() -> retry(request, number), delay);
+            return retryTimer != null;
         }
     }
 

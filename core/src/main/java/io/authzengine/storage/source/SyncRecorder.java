@@ -28,8 +28,11 @@ final class SyncRecorder {
     private final AgeWatch ages;
     private final Object lock = new Object();
     private volatile SyncStatus status = SyncStatus.NEW; // Written under the lock.
+    private String watchReason = ""; // What was logged last of the watch; guarded by the lock.
     private volatile boolean begun;
-    private List<LoadError> logged = List.of(); // Only the loop reads and writes it.
+    // Only the loop reads and writes these two.
+    private List<LoadError> logged = List.of();
+    private String loggedFailure = "";
 
     SyncRecorder(String driverId, StorageContext context, SourceLook look, ChangePublisher publisher, AgeWatch ages) {
         this.driverId = driverId;
@@ -62,11 +65,17 @@ final class SyncRecorder {
             }
 
             @Override
+            public void retrying(StorageException failure, int number, Duration delay) {
+                log(failure, "retry " + number + " in " + delay.toMillis() + " ms");
+            }
+
+            @Override
             public void suppressed(StorageException failure, int failures, Duration window) {
                 Instant until = context.clock().instant().plus(window);
                 synchronized (lock) {
                     status = status.suppressed(failures, until);
                 }
+                log(failure, "failure " + failures + " in a row, next try in " + window.toMillis() + " ms");
                 publisher.failed(failure);
             }
         };
@@ -81,6 +90,7 @@ final class SyncRecorder {
 
     private void succeeded(SourceLook.Outcome outcome, Duration took) {
         boolean recovered = status.lastError().isPresent();
+        loggedFailure = "";
         synchronized (lock) {
             status = status.succeeded(look.revision(), context.clock().instant(), outcome.changed(), took);
         }
@@ -109,39 +119,48 @@ final class SyncRecorder {
         }
         for (LoadError error : result.errors()) {
             if (!logged.contains(error)) {
-                error.findings().forEach(finding -> LOG.warn("[{}] {}", driverId, finding));
+                // Whoever judges the set says so, with what becomes of it.
+                error.findings().forEach(finding -> LOG.debug("[{}] {}", driverId, finding));
             }
         }
         logged = result.errors();
     }
 
     private void failed(StorageException failure) {
-        boolean known = status.lastError()
-                .filter(last -> last.getMessage() != null && last.getMessage().equals(failure.getMessage()))
-                .isPresent();
         synchronized (lock) {
             status = status.failed(failure, context.clock().instant());
         }
-        if (known) {
-            LOG.debug("Again: {}", failure.getMessage());
+    }
+
+    private void log(StorageException failure, String plan) {
+        String message = String.valueOf(failure.getMessage());
+        if (message.equals(loggedFailure)) {
+            LOG.debug("Again: {}; {}", message, plan);
         } else {
-            LOG.warn(
-                    "{}; {}",
-                    failure.getMessage(),
-                    look.current().isLoaded() ? "what was loaded stays" : "nothing was loaded yet");
+            loggedFailure = message;
+            String holds = look.current().isLoaded() ? "what was loaded stays" : "nothing was loaded yet";
+            LOG.warn("{}; {}; {}", message, plan, holds);
             LOG.debug("The failure in full", failure);
         }
     }
 
     /** Notes what the source's watch is doing. */
     void watching(SyncStatus.Watch watch) {
-        boolean news;
+        boolean known;
         synchronized (lock) {
-            news = !status.watch().equals(watch);
             status = status.watching(watch);
+            known = watch.reason().isEmpty() || watch.reason().equals(watchReason);
+            watchReason = watch.reason().isEmpty() ? watchReason : watch.reason();
         }
-        if (news && !watch.reason().isEmpty()) {
+        if (!known) {
             LOG.warn("[{}] {}", driverId, watch.reason());
+        }
+    }
+
+    /** The source's watch could be started: if it ends again, that is news. */
+    void watchHolds() {
+        synchronized (lock) {
+            watchReason = status.watch().reason();
         }
     }
 

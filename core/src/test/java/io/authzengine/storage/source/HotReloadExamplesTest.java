@@ -4,13 +4,17 @@ import static io.authzengine.storage.source.Documents.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.authzengine.storage.driver.CheckMode;
 import io.authzengine.storage.driver.StartOptions;
+import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.error.ConnectionFailedException;
 import io.authzengine.storage.error.NotFoundException;
 import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.StorageException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The ways a hot reloader is used, one test for each example of its guide. */
@@ -56,6 +60,21 @@ class HotReloadExamplesTest {
         assertThat(reloader.check()).isFalse();
         assertThat(reloader.force()).isTrue();
         assertThat(reloader.text("album")).contains("view");
+    }
+
+    /** All on one pool, as in an event loop: a check that blocks there must not wait for itself. */
+    @Test
+    void aForcedCheckWithinAnAsynchronousCallGivesTheSameAnswerLater() throws Exception {
+        ScriptedSource source = new ScriptedSource();
+        source.put("policy.yaml", policy("album", "view"));
+        try (StorageContext context = StorageContext.create("asynchronous");
+                SourceDriver driver =
+                        new SourceDriver("test", "scripted", source, SyncSettings.DEFAULT.withRetries(0), context)) {
+            CompletableFuture<List<Boolean>> answers = CompletableFuture.supplyAsync(
+                            () -> driver.checkNow(CheckMode.FORCE), context.workers())
+                    .thenApplyAsync(first -> List.of(first, driver.checkNow(CheckMode.IF_CHANGED)), context.workers());
+            assertThat(answers.get(60, TimeUnit.SECONDS)).containsExactly(true, false);
+        }
     }
 
     @Test

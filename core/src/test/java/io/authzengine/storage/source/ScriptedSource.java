@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A backend in a map that fails, blocks and lies as a test tells it to. The content of a document is its token. */
@@ -35,6 +36,8 @@ final class ScriptedSource implements PolicySource {
     Script onClose = NOTHING;
     /** Called before each entry is handed on. */
     Script onEntry = NOTHING;
+    /** What becomes of a document on its way, under the token it has. */
+    UnaryOperator<String> damage = UnaryOperator.identity();
     /** How often the next entries that are read are said to have moved. */
     int moves;
 
@@ -157,7 +160,7 @@ final class ScriptedSource implements PolicySource {
                         new ConnectionFailedException(
                                 Problem.in("test", "cannot be read").at(location)));
             } else {
-                into.accept(entry, text.getBytes(StandardCharsets.UTF_8));
+                into.accept(entry, damage.apply(text).getBytes(StandardCharsets.UTF_8));
             }
         }
     }

@@ -342,15 +342,54 @@ class SourceDriverLoadTest {
         }
 
         @Test
-        void areNotReadAgainWhileTheirTokenIsTheSame() {
+        void areReadAgainMoreAndMoreSeldomWhileTheirTokenIsTheSame() {
             twoPolicies();
             source.put("a.yaml", BROKEN);
             loop.check();
+            source.calls.clear();
+            assertThat(loop.check()).as("news").isFalse();
+            assertThat(source.calls).containsExactly("manifest", "read a.yaml");
             source.put("b.yaml", policy("book", "write"));
             source.calls.clear();
             loop.check();
             assertThat(source.calls).containsExactly("manifest", "read b.yaml");
+            for (int look = 0; look < 1000; look++) {
+                loop.check();
+            }
+            assertThat(source.count("read a.yaml")).as("readings in 1000 looks").isBetween(15L, 25L);
             assertThat(brokenLocations()).containsExactly("a.yaml");
+        }
+
+        @Test
+        void areReadAgainSoonWhenTheirTokenIsAnother() {
+            twoPolicies();
+            source.put("a.yaml", BROKEN);
+            for (int look = 0; look < 100; look++) {
+                loop.check();
+            }
+            source.put("a.yaml", BROKEN + "#");
+            loop.check();
+            source.calls.clear();
+            loop.check();
+            assertThat(source.calls).containsExactly("manifest", "read a.yaml");
+        }
+
+        @Test
+        void thatWereDamagedOnTheirWayHealByThemselves() {
+            twoPolicies();
+            source.put("a.yaml", policy("album", "edit"));
+            source.damage = text -> BROKEN;
+            for (int look = 0; look < 5; look++) {
+                loop.check();
+            }
+            assertThat(brokenLocations()).containsExactly("a.yaml");
+            assertThat(loop.text("album")).contains("view");
+            source.damage = text -> text;
+            for (int look = 0; look < 5; look++) {
+                loop.check();
+            }
+            assertThat(loop.text("album")).contains("edit");
+            assertThat(loop.driver.load().complete()).isTrue();
         }
 
         @Test

@@ -1,5 +1,6 @@
 package io.authzengine.storage.faults;
 
+import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.faults.decision.ActivePolicy;
 import io.authzengine.storage.source.Manifest;
@@ -55,6 +56,11 @@ final class FaultySource implements PolicySource {
     }
 
     @Override
+    public boolean tokenLasts(SourceEntry entry) {
+        return source.tokenLasts(entry);
+    }
+
+    @Override
     public void close() {
         source.close();
     }
@@ -99,6 +105,11 @@ final class FaultySource implements PolicySource {
         @Override
         public void failed(SourceEntry entry, StorageException reason) {
             sink.failed(entry, reason);
+        }
+
+        @Override
+        public void doubt(SourceEntry entry, Finding doubt) {
+            sink.doubt(entry, doubt);
         }
 
         @Override

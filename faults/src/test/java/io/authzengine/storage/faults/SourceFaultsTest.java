@@ -9,6 +9,9 @@ import io.authzengine.storage.driver.PolicyChangeListener;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.error.ConnectionFailedException;
+import io.authzengine.storage.error.ErrorCode;
+import io.authzengine.storage.error.Finding;
+import io.authzengine.storage.error.Place;
 import io.authzengine.storage.error.StorageTimeoutException;
 import io.authzengine.storage.source.Manifest;
 import io.authzengine.storage.source.PolicySource;
@@ -41,6 +44,8 @@ class SourceFaultsTest {
 
         int closed;
 
+        Optional<Finding> doubt = Optional.empty();
+
         void put(String location, String text) {
             documents.put(location, text);
             revision++;
@@ -64,8 +69,14 @@ class SourceFaultsTest {
 
         @Override
         public void read(Manifest at, List<SourceEntry> wanted, Sink into) {
+            doubt.ifPresent(finding -> wanted.forEach(entry -> into.doubt(entry, finding)));
             wanted.forEach(entry -> into.accept(
                     entry, String.valueOf(documents.get(entry.location())).getBytes(StandardCharsets.UTF_8)));
+        }
+
+        @Override
+        public boolean tokenLasts(SourceEntry entry) {
+            return true;
         }
 
         @Override
@@ -106,6 +117,34 @@ class SourceFaultsTest {
         StorageDriver driver =
                 new SourceDriver("memory-1", "memory", backend, SyncSettings.DEFAULT.withRetries(0), world.context);
         return world.faults.decorate(driver, FaultBinding.named("test"));
+    }
+
+    @Test
+    void whatTheSourceSaysOfItselfIsPassedOn() {
+        backend.doubt = Optional.of(Finding.warning(
+                ErrorCode.VALIDATION_ERROR, Place.of("album.yaml"), "the size is another than was listed"));
+        backend.put("album.yaml", document("view"));
+        StorageDriver driver = overFaultySource(Map.of());
+        driver.init();
+        assertThat(driver.healthCheck().status()).isEqualTo(HealthStatus.Status.DEGRADED);
+        assertThat(driver.healthCheck().message()).contains("another than was listed");
+        PolicySource source = world.faults.decorate(backend, "memory-1", FaultBinding.named("test"));
+        assertThat(source.tokenLasts(SourceEntry.of("album.yaml", "t1"))).isTrue();
+    }
+
+    @Test
+    void aDocumentThatIsDamagedOnItsWayHealsWithTheLink() {
+        backend.put("album.yaml", document("view"));
+        StorageDriver driver = overFaultySource(Map.of());
+        driver.init();
+        world.with("test", Map.of("payload_mutation", Map.of("enabled", true, "type", "corrupt_encoding")));
+        backend.put("album.yaml", document("edit"));
+        driver.checkNow(CheckMode.IF_CHANGED);
+        assertThat(driver.load().complete()).isFalse();
+        world.with("test", Map.of());
+        driver.checkNow(CheckMode.IF_CHANGED);
+        assertThat(driver.load().complete()).isTrue();
+        assertThat(driver.getAllPolicies().get(0).raw().toString()).contains("edit");
     }
 
     @Nested

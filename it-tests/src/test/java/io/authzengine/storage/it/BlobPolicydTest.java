@@ -2,6 +2,7 @@ package io.authzengine.storage.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.authzengine.storage.driver.blob.s3.remote.S3Server;
 import io.authzengine.storage.testkit.FakeAzure;
 import io.authzengine.storage.testkit.FakeGcs;
 import io.authzengine.storage.testkit.SamplePolicies;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A policyd that follows a bucket, with the clients of two clouds and fakes of their APIs. */
+/** A policyd that follows a bucket, with the client of each cloud: over a server that speaks S3, and fakes of the other two's APIs. */
 @Timeout(300)
 final class BlobPolicydTest {
     private static final String SECRET = "dGhlLWtleS1vZi10aGUtYWNjb3VudA==";
@@ -30,15 +31,62 @@ final class BlobPolicydTest {
     private final HttpClient client = HttpClient.newHttpClient();
 
     private Path config(String provider, String credentials) throws IOException {
-        return Files.writeString(directory.resolve("storage.yaml"), """
+        return config("storage.yaml", provider, credentials, "objects");
+    }
+
+    private Path config(String name, String provider, String credentials, String layout) throws IOException {
+        return Files.writeString(directory.resolve(name), """
                         storage:
                           driver: blob
                           blob:
                             provider: %s
                             bucket: my-policies
                             pollInterval: 1
+                            layout: %s
                             credentials: {%s}
-                        """.formatted(provider, credentials));
+                        """.formatted(provider, layout, credentials));
+    }
+
+    private String s3(S3Server server) throws IOException {
+        Files.writeString(directory.resolve("key"), S3Server.SECRET);
+        return "accessKeyId: " + S3Server.KEY + ", secretAccessKey: '${file:key}', endpoint: '" + server.endpoint()
+                + "'";
+    }
+
+    @Test
+    void anObjectOfAmazonIsServedWithinOnePoll() throws Exception {
+        try (S3Server server = S3Server.start()) {
+            server.make("my-policies");
+            server.put("my-policies", "policies/album.yaml", SamplePolicies.resource("album"));
+            follow(
+                    config("s3", s3(server)),
+                    () -> server.put("my-policies", "policies/book.yaml", SamplePolicies.resource("book")));
+        }
+    }
+
+    @Test
+    void aBundleIsCopiedAndServedAsAWhole() throws Exception {
+        try (S3Server server = S3Server.start()) {
+            server.make("my-policies");
+            server.put("my-policies", "policies/album.yaml", SamplePolicies.resource("album"));
+            String objects = config("s3", s3(server)).toString();
+            Path bundle = config("bundle.yaml", "s3", s3(server), "bundle");
+            assertThat(copy(objects, bundle).output()).contains("1 added");
+            follow(bundle, () -> {
+                server.put("my-policies", "policies/book.yaml", SamplePolicies.resource("book"));
+                assertThat(copy(objects, bundle).output()).contains("1 added");
+            });
+        }
+    }
+
+    private static PolicydProcess.Ended copy(String from, Path to) {
+        try {
+            PolicydProcess.Ended ended = PolicydProcess.run("copy", from, to.toString(), "--apply");
+            assertThat(ended.exitCode()).as(ended.output()).isZero();
+            return ended;
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
@@ -76,7 +124,7 @@ final class BlobPolicydTest {
                 assertThat(System.nanoTime() - begin).isLessThan(LIMIT.toNanos());
                 LockSupport.parkNanos(10_000_000);
             }
-            assertThat(policyd.errors()).doesNotContain(SECRET, "\tat ", "ERROR");
+            assertThat(policyd.errors()).doesNotContain(SECRET, S3Server.SECRET, "\tat ", "ERROR");
         }
     }
 }

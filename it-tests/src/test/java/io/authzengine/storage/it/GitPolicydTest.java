@@ -50,7 +50,8 @@ final class GitPolicydTest {
                             pollInterval: %s
                             auth:
                               type: token
-                              token: ${file:token}
+                              credentials:
+                                token: ${file:token}
                         server:
                           hooks:
                             - driver: git

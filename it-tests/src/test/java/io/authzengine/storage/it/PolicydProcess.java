@@ -14,7 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A running {@code policyd serve}, as the start script runs it. */
-final class PolicydProcess implements AutoCloseable {
+public final class PolicydProcess implements AutoCloseable {
+    /** The class that is started. */
+    static final String MAIN = "io.authzengine.storage.server.Policyd";
+
     private static final Pattern READY = Pattern.compile(
             "policyd is serving (\\d+) polic(?:y|ies) on (http://127\\.0\\.0\\.1:\\d+) \\(version 1, ready in \\d+ ms\\)");
     private static final long LIMIT_SECONDS = 60;
@@ -29,10 +32,10 @@ final class PolicydProcess implements AutoCloseable {
     }
 
     /** What the line said that tells that it serves. */
-    record Ready(int policies, String url) {}
+    public record Ready(int policies, String url) {}
 
     /** Starts {@code policyd serve} on any free port; standard error goes to {@code errors}. */
-    static PolicydProcess serve(Path config, Path errors) throws IOException {
+    public static PolicydProcess serve(Path config, Path errors) throws IOException {
         Process process = command("serve", config.toString(), "--listen", "127.0.0.1:0")
                 .redirectError(errors.toFile())
                 .start();
@@ -48,18 +51,35 @@ final class PolicydProcess implements AutoCloseable {
 
     /** Runs another command to its end. */
     static Ended run(String... arguments) throws IOException, InterruptedException {
-        Process process = command(arguments).redirectErrorStream(true).start();
+        return end(command(arguments));
+    }
+
+    /** Runs Java with these arguments to its end. */
+    static Ended runJava(String... arguments) throws IOException, InterruptedException {
+        return end(java(List.of(arguments)));
+    }
+
+    private static Ended end(ProcessBuilder command) throws IOException, InterruptedException {
+        Process process = command.redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), output);
     }
 
     private static ProcessBuilder command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                required("policyd.lib") + "/*",
-                "io.authzengine.storage.server.Policyd"));
+        List<String> command = new ArrayList<>(List.of("-cp", classPath(), MAIN));
         command.addAll(List.of(arguments));
+        return java(command);
+    }
+
+    /** Returns the class path of a policyd with all drivers. */
+    static String classPath() {
+        return required("policyd.lib") + "/*";
+    }
+
+    private static ProcessBuilder java(List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(arguments);
         return new ProcessBuilder(command);
     }
 
@@ -81,7 +101,7 @@ final class PolicydProcess implements AutoCloseable {
     }
 
     /** Waits for the line that says that it serves. */
-    Ready awaitReady() throws IOException, InterruptedException {
+    public Ready awaitReady() throws IOException, InterruptedException {
         String line = lines.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
         Matcher ready = READY.matcher(line == null ? "" : line);
         if (!ready.matches()) {
@@ -91,8 +111,24 @@ final class PolicydProcess implements AutoCloseable {
     }
 
     /** Returns all that it wrote to standard error. */
-    String errors() throws IOException {
+    public String errors() throws IOException {
         return Files.readString(errors);
+    }
+
+    /** Sends SIGHUP. */
+    void hangUp() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** Returns its number. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Sends SIGKILL and waits for its end. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        exitCode();
     }
 
     /** Sends SIGTERM and returns the exit code. */

@@ -99,6 +99,64 @@ final class PolicydTest {
     }
 
     @Test
+    void aHangUpLooksAtOnceAndDoesNotEndIt() throws Exception {
+        Path config = directory.resolve("quickstart/storage.yaml");
+        Files.writeString(config, """
+                storage:
+                  driver: filesystem
+                  filesystem:
+                    paths: [policies]
+                    watch: false
+                    rescanInterval: 1h
+                """);
+        try (PolicydProcess policyd = serve()) {
+            url = policyd.awaitReady().url();
+            try (EventStream events = EventStream.open(client, URI.create(url + "/api/policies/stream"))) {
+                replace(Files.readString(policy).replace("Leave requests", "Leave requests, edited"));
+                policyd.hangUp();
+                assertThat(events.next()).contains("\"policyId\":\"" + ID + "\"", "\"version\":2");
+            }
+            assertThat(get("/api/reloads").body())
+                    .contains("\"outcome\":\"served\",\"version\":2", "\"phase\":\"gates\"");
+            assertThat(policyd.terminate()).isEqualTo(143);
+            assertThat(policyd.errors()).contains("SIGHUP: looking at all sources");
+        }
+    }
+
+    @Test
+    void theLogIsShortAndTheAuditIsWholeInItsFile() throws Exception {
+        Path config = directory.resolve("quickstart/storage.yaml");
+        Files.writeString(config, Files.readString(config).replace("\nserver:", "\nserver:\n  auditLog: audit.jsonl"));
+        try (PolicydProcess policyd = serve()) {
+            policyd.awaitReady();
+            policyd.terminate();
+            assertThat(policyd.errors()).contains("version 1: 8 added (", " and 5 more), init");
+            assertThat(policyd.errors().lines()).allMatch(line -> line.length() < 200);
+        }
+        assertThat(directory.resolve("quickstart/audit.jsonl"))
+                .content()
+                .startsWith("{\"event\":\"policy.updated\"")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aJavaWithoutFlightRecorderWillDo() throws Exception {
+        PolicydProcess.Ended ended = PolicydProcess.runJava(
+                "--limit-modules",
+                "java.base,java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,jdk.unsupported",
+                "-cp",
+                PolicydProcess.classPath(),
+                PolicydProcess.MAIN,
+                "serve",
+                directory.resolve("quickstart/storage.yaml").toString(),
+                "--listen",
+                "127.0.0.1:0",
+                "--exit-when-ready");
+        assertThat(ended.exitCode()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("policyd is serving 8 policies").doesNotContain("\tat ");
+    }
+
+    @Test
     void aSetThatDoesNotPassIsNeverServed() throws Exception {
         replace(Files.readString(policy).replace("company_roles", "no_such_roles"));
         try (PolicydProcess policyd = serve()) {

@@ -7,6 +7,8 @@ import io.authzengine.storage.driver.HealthStatus;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a store is at the moment somebody asks. */
@@ -63,7 +65,7 @@ final class StoreGauges {
                 "authz.policy.reload.suppressed.until",
                 "Until when only forced looks are taken; 0 if none is held off",
                 () -> status().suppressedUntil().map(StoreGauges::epochSeconds).orElse(0.0));
-        store.status().drivers().keySet().forEach(id -> addDriver(meters, id));
+        drivers().keySet().forEach(id -> addDriver(meters, id));
     }
 
     private void addDriver(StoreMeters meters, String id) {
@@ -101,7 +103,21 @@ final class StoreGauges {
     }
 
     private Optional<HealthStatus> driver(String id) {
-        return Optional.ofNullable(status().drivers().get(id));
+        return Optional.ofNullable(drivers().get(id));
+    }
+
+    /** Returns all drivers, those that others are made of too. */
+    private Map<String, HealthStatus> drivers() {
+        Map<String, HealthStatus> all = new LinkedHashMap<>();
+        addAll(status().drivers(), all);
+        return all;
+    }
+
+    private static void addAll(Map<String, HealthStatus> some, Map<String, HealthStatus> all) {
+        some.forEach((id, health) -> {
+            all.put(id, health);
+            addAll(health.children(), all);
+        });
     }
 
     private static int number(HealthStatus.Status status) {

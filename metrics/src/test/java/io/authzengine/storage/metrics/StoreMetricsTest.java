@@ -2,11 +2,18 @@ package io.authzengine.storage.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.StoreEvent;
 import io.authzengine.storage.SubscribeOptions;
+import io.authzengine.storage.config.OnInvalid;
 import io.authzengine.storage.config.StoreSettings;
+import io.authzengine.storage.config.WebhookSettings;
+import io.authzengine.storage.driver.HealthStatus;
+import io.authzengine.storage.driver.OnHardAge;
+import io.authzengine.storage.driver.Staleness;
 import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.simulation.Simulation;
 import io.authzengine.storage.snapshot.Note;
@@ -20,6 +27,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +43,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -387,6 +400,132 @@ class StoreMetricsTest {
     }
 
     @Nested
+    class Showing {
+        private static final Duration SOFT = Duration.ofMinutes(5);
+        private static final Duration HARD = Duration.ofHours(1);
+
+        private void with(StorageDriver driver, StoreSettings settings, Runnable then) {
+            try (PolicyStore other = PolicyStore.builder(driver)
+                            .settings(settings)
+                            .context(context)
+                            .build();
+                    StoreMetrics own = new StoreMetrics(other)) {
+                own.bindTo(registry);
+                other.start();
+                then.run();
+            }
+        }
+
+        private StorageDriver driver() {
+            return source.driver("memory", SyncSettings.DEFAULT.withRetries(0), context);
+        }
+
+        @Test
+        void whatIsBlockedAndWhatIsHeld() {
+            source.put("album.yaml", SamplePolicies.resource("album"));
+            with(driver(), StoreSettings.DEFAULT.withOnInvalid(OnInvalid.QUARANTINE), () -> {
+                assertThat(value("authz_policy_quarantined")).isZero();
+                source.put("album.yaml", SamplePolicies.broken());
+                assertThat(value("authz_policy_quarantined")).isEqualTo(1);
+                assertThat(value("authz_policy_count")).isZero();
+            });
+            source.put("album.yaml", SamplePolicies.resource("album"));
+            with(driver(), StoreSettings.DEFAULT, () -> {
+                assertThat(value("authz_policy_held")).isZero();
+                source.change(held -> {
+                    held.put("photo.yaml", SamplePolicies.resource("photo"));
+                    held.put("broken.yaml", SamplePolicies.broken());
+                });
+                assertThat(value("authz_policy_held")).isEqualTo(1);
+                assertThat(value("authz_policy_count")).isEqualTo(1);
+            });
+        }
+
+        @Test
+        void howOldWhatIsServedIs() {
+            Staleness limits = new Staleness(Optional.of(SOFT), Optional.of(HARD), OnHardAge.FAIL_CLOSED);
+            with(driver(), StoreSettings.DEFAULT.withStaleness(limits), () -> {
+                source.goAway();
+                sim.advance(SOFT);
+                assertThat(value("authz_policy_freshness")).isEqualTo(1);
+                assertThat(value("authz_policy_age_seconds")).isEqualTo((double) SOFT.toSeconds());
+                sim.advance(HARD.minus(SOFT));
+                assertThat(value("authz_policy_freshness")).isEqualTo(3);
+                assertThat(value("authz_policy_ready")).isZero();
+                source.comeBack();
+                sim.advance(POLL);
+                assertThat(value("authz_policy_freshness")).isZero();
+            });
+        }
+
+        @Test
+        void eachDriverAlsoOfADriverThatIsMadeOfOthers() {
+            StorageDriver inner = driver();
+            StorageDriver outer = (StorageDriver) Proxy.newProxyInstance(
+                    StorageDriver.class.getClassLoader(),
+                    new Class<?>[] {StorageDriver.class},
+                    (proxy, method, given) -> {
+                        if (!method.getName().equals("healthCheck")) {
+                            return method.getName().equals("id") ? "outer" : method.invoke(inner, given);
+                        }
+                        HealthStatus own = inner.healthCheck();
+                        return new HealthStatus(
+                                HealthStatus.Status.DEGRADED, "of two", own.details(), Map.of("inner", own));
+                    });
+            source.put("album.yaml", SamplePolicies.resource("album"));
+            with(outer, StoreSettings.DEFAULT, () -> {
+                assertThat(value("authz_policy_driver_health{driver=\"outer\"}"))
+                        .isEqualTo(1);
+                assertThat(value("authz_policy_driver_health{driver=\"inner\"}"))
+                        .isEqualTo(2);
+                assertThat(value("authz_policy_driver_policies{driver=\"inner\"}"))
+                        .isEqualTo(1);
+            });
+        }
+
+        @Test
+        void whatWebhooksTookAndRefused() throws IOException {
+            AtomicInteger status = new AtomicInteger(200);
+            HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            receiver.createContext("/", exchange -> {
+                exchange.sendResponseHeaders(status.get(), -1);
+                exchange.close();
+            });
+            receiver.start();
+            WebhookSettings webhook = WebhookSettings.of(
+                    URI.create("http://127.0.0.1:" + receiver.getAddress().getPort() + "/"), "a secret of some length");
+            try (StorageContext threads = StorageContext.create("webhooks");
+                    PolicyStore other = PolicyStore.builder(
+                                    source.driver("memory", SyncSettings.DEFAULT.withRetries(0), threads))
+                            .settings(StoreSettings.DEFAULT.withWebhooks(List.of(webhook)))
+                            .context(threads)
+                            .build();
+                    StoreMetrics own = new StoreMetrics(other)) {
+                own.bindTo(registry);
+                other.start();
+                await("authz_policy_webhook_delivered_total", 1);
+                status.set(400);
+                put("one");
+                other.checkAndReload();
+                await("authz_policy_webhook_failures_total", 1);
+                await("authz_policy_webhook_waiting", 0);
+                assertThat(value("authz_policy_webhook_delivered_total")).isEqualTo(1);
+                assertThat(value("authz_policy_webhook_dropped_total")).isZero();
+            } finally {
+                receiver.stop(0);
+            }
+        }
+
+        private void await(String name, double expected) {
+            long begin = System.nanoTime();
+            while (value(name) != expected) {
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).as(name).isLessThan(Duration.ofSeconds(30));
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+    }
+
+    @Nested
     class Registries {
         @Test
         void bindingTwiceNeitherFailsNorCountsTwice() {
@@ -405,6 +544,20 @@ class StoreMetricsTest {
             metrics.bindTo(registry);
 
             assertThat(Metrics.globalRegistry.getMeters()).isEmpty();
+        }
+
+        @Test
+        void policiesAndTheirErrorsMakeNoSeries() {
+            metrics.bindTo(registry);
+            store.start();
+            Set<String> before = samples(registry).keySet();
+            for (int i = 0; i < 100; i++) {
+                source.put("p" + i + ".yaml", i % 2 == 0 ? SamplePolicies.resource("p" + i) : "broken " + i + ": [");
+            }
+            sim.advance(POLL);
+
+            assertThat(store.status().held()).isPresent();
+            assertThat(samples(registry).keySet()).isEqualTo(before);
         }
 
         @Test

@@ -53,11 +53,18 @@ final class HealthCommand implements Callable<Integer> {
         return well ? ExitCode.OK : ExitCode.FINDINGS;
     }
 
+    /** Most messages say which version is served. */
+    private static String summary(JsonNode health) {
+        String message = RemoteTable.text(health, "message");
+        String version = "version " + health.path("version").asText();
+        return message.contains("serving " + version + ":")
+                ? message
+                : version + ", " + Counted.of(health.path("policies").asLong(), "policy")
+                        + (message.isEmpty() ? "" : "; " + message);
+    }
+
     private static void print(JsonNode health, PrintWriter out) {
-        out.println(Printable.text(health.path("status").asText() + ": version "
-                + health.path("version").asText() + ", "
-                + Counted.of(health.path("policies").asLong(), "policy")
-                + (RemoteTable.text(health, "message").isEmpty() ? "" : "; " + RemoteTable.text(health, "message"))));
+        out.println(Printable.text(health.path("status").asText() + ": " + summary(health)));
         Table table = new Table("DRIVER", "STATUS", "MESSAGE");
         for (Map.Entry<String, JsonNode> driver : health.path("drivers").properties()) {
             table.add(
@@ -68,9 +75,7 @@ final class HealthCommand implements Callable<Integer> {
         table.print(out);
         RemoteTable.findings(health.path("held").path("findings"), out);
         if (health.hasNonNull("lastError")) {
-            out.println(Printable.text("last error: "
-                    + health.path("lastError").path("code").asText() + " "
-                    + health.path("lastError").path("message").asText()));
+            out.println(Printable.text("last error: " + RemoteTable.failure(health.path("lastError"))));
         }
     }
 }

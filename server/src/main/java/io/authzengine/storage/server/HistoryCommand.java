@@ -3,13 +3,16 @@ package io.authzengine.storage.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Lists the versions that were served. */
 @Command(
@@ -27,7 +30,11 @@ final class HistoryCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--at", paramLabel = "TIME", description = "A moment, such as 2026-03-01T09:00:00Z.")
+    @Option(
+            names = "--at",
+            paramLabel = "TIME",
+            converter = Moment.class,
+            description = "A moment, such as 2026-03-01T09:00:00Z.")
     private @Nullable Instant at;
 
     @Mixin
@@ -35,6 +42,19 @@ final class HistoryCommand implements Callable<Integer> {
 
     @Mixin
     private OutputOption output = new OutputOption();
+
+    /** Reads a moment. */
+    private static final class Moment implements ITypeConverter<Instant> {
+        @Override
+        public Instant convert(String value) {
+            try {
+                return Instant.parse(value);
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException(
+                        "expected a moment in UTC such as 2026-03-01T09:00:00Z, got " + value);
+            }
+        }
+    }
 
     @Override
     public Integer call() {
@@ -69,7 +89,7 @@ final class HistoryCommand implements Callable<Integer> {
         String comment = RemoteTable.text(item, "comment");
         table.add(
                 (number == current ? "* " : "  ") + number,
-                RemoteTable.text(item, "createdAt"),
+                RemoteTable.seconds(item, "createdAt"),
                 RemoteTable.text(item, "policies"),
                 RemoteTable.counts(item.path("changes")),
                 RemoteTable.text(item, "cause"),

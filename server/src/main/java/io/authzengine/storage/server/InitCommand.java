@@ -121,9 +121,11 @@ final class InitCommand implements Callable<Integer> {
         try {
             String answer = in.readLine();
             if (answer == null) {
-                out.println(fallback);
+                out.println();
+                throw new IllegalArgumentException(
+                        "nobody answers, so nothing was written; say it with --driver and --location");
             }
-            return answer == null || answer.isBlank() ? fallback : answer.strip();
+            return answer.isBlank() ? fallback : answer.strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

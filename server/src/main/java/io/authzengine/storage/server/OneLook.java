@@ -22,7 +22,7 @@ final class OneLook {
     static int atStore(Path configFile, PrintWriter err, ToIntFunction<PolicyStore> command) {
         StorageConfig config = StorageConfig.load(configFile, ServerSettings::check);
         try (StorageContext context = StorageContext.create("policyd");
-                PolicyStore store = StoreStart.build(config, context)) {
+                PolicyStore store = StoreStart.aside(config, context)) {
             if (!StoreStart.run(store, config, context, err)) {
                 return ExitCode.FINDINGS;
             }

@@ -46,12 +46,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
             UnpinCommand.class,
             ConfirmCommand.class,
             ReloadCommand.class,
+            WhySlowCommand.class,
             CopyCommand.class,
             DatabaseCommand.class,
             FaultsCommand.class,
             CompletionCommand.class
         })
 final class Policyd implements Runnable {
+    private static final String LOG_NAMES = "org.slf4j.simpleLogger.showShortLogName";
     private static final String LOG_LEVEL = "org.slf4j.simpleLogger.log.io.authzengine";
 
     @Spec
@@ -76,6 +78,9 @@ final class Policyd implements Runnable {
     /** Commands that print findings themselves leave only what is unexpected to the log. */
     private static void chooseLogLevel(java.util.List<String> args) {
         String level = args.contains("--debug") ? "debug" : args.contains("serve") ? "info" : "error";
+        if (args.contains("--debug")) {
+            System.setProperty(LOG_NAMES, "true");
+        }
         if (System.getProperty(LOG_LEVEL) == null) {
             System.setProperty(LOG_LEVEL, level);
         }

@@ -2,6 +2,8 @@ package io.authzengine.storage.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** Prints for people what a policyd that runs has answered. */
 final class RemoteTable {
@@ -62,6 +64,21 @@ final class RemoteTable {
                 out.println(Printable.text("  = help: " + finding.path("fix").asText()));
             }
         }
+    }
+
+    /** Returns a time without fractions of a second; empty if it is not there. */
+    static String seconds(JsonNode node, String field) {
+        String time = text(node, field);
+        return time.isEmpty()
+                ? ""
+                : Instant.parse(time).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** Returns what a failure says; most name their code themselves. */
+    static String failure(JsonNode failure) {
+        String code = text(failure, "code");
+        String message = text(failure, "message");
+        return message.startsWith(code) ? message : code + " " + message;
     }
 
     /** Returns the text of a field; empty if it is not there. */

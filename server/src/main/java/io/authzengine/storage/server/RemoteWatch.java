@@ -85,7 +85,7 @@ final class RemoteWatch {
             return;
         }
         for (JsonNode change : changes.path("changes")) {
-            out.println(Printable.text(changes.path("at").asText() + " "
+            out.println(Printable.text(RemoteTable.seconds(changes, "at") + " "
                     + SIGNS.getOrDefault(change.path("type").asText(), "?") + " "
                     + change.path("policyId").asText() + " version "
                     + changes.path("version").asText()));

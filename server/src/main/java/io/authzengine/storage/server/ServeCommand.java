@@ -63,7 +63,8 @@ final class ServeCommand implements Callable<Integer> {
         StorageConfig storage = StorageConfig.load(config, this::checkServer);
         try (StorageContext context = StorageContext.create("policyd")) {
             ServerSettings settings = serverSettings(storage, context);
-            try (PolicyStore store = StoreStart.build(storage, context)) {
+            AuditLog audit = new AuditLog(settings.auditLog());
+            try (PolicyStore store = StoreStart.build(storage, context, audit)) {
                 return serve(storage, settings, store, context);
             }
         }
@@ -102,10 +103,11 @@ final class ServeCommand implements Callable<Integer> {
                 return ExitCode.FINDINGS;
             }
             ready.tell();
-            if (!exitWhenReady) {
-                Hangup.reloads(store, context.workers());
-                Lifetime.untilTold(server::close, store::close);
+            if (exitWhenReady) {
+                return store.current().version().isNone() ? ExitCode.BACKEND : ExitCode.OK;
             }
+            Hangup.reloads(store, context.workers());
+            Lifetime.untilTold(server::close, store::close);
         }
         return ExitCode.OK;
     }

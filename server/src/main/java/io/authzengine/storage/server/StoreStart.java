@@ -1,8 +1,11 @@
 package io.authzengine.storage.server;
 
+import io.authzengine.storage.AuditSink;
 import io.authzengine.storage.PolicyStore;
+import io.authzengine.storage.PolicyStoreBuilder;
 import io.authzengine.storage.StoreStatus;
 import io.authzengine.storage.config.StorageConfig;
+import io.authzengine.storage.config.StoreSettings;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.ValidationException;
@@ -14,13 +17,28 @@ final class StoreStart {
     private StoreStart() {}
 
     /**
-     * Makes the store that {@code config} describes.
+     * Makes a store for somebody who looks on, beside one that serves: it keeps nothing on the disk, which belongs to the other, and tells nobody.
      *
      * @throws IllegalArgumentException naming all that is wrong with the settings of the driver
      */
-    static PolicyStore build(StorageConfig config, StorageContext context) {
+    static PolicyStore aside(StorageConfig config, StorageContext context) {
+        StoreSettings silent =
+                config.settings().withDisk(StoreSettings.Disk.NONE).withWebhooks(List.of());
+        return build(PolicyStore.builder(config).settings(silent), context);
+    }
+
+    /**
+     * Makes the store that {@code config} describes, with its audit.
+     *
+     * @throws IllegalArgumentException naming all that is wrong with the settings of the driver
+     */
+    static PolicyStore build(StorageConfig config, StorageContext context, AuditSink audit) {
+        return build(PolicyStore.builder(config).audit(audit), context);
+    }
+
+    private static PolicyStore build(PolicyStoreBuilder builder, StorageContext context) {
         try {
-            return PolicyStore.builder(config).context(context).build();
+            return builder.context(context).build();
         } catch (IllegalStateException e) {
             throw new IllegalArgumentException(e.getMessage(), e); // What is installed contradicts itself.
         }

@@ -62,7 +62,7 @@ final class WatchCommand implements Callable<Integer> {
         }
         StorageConfig settings = StorageConfig.load(config, ServerSettings::check);
         try (StorageContext context = StorageContext.create("policyd");
-                PolicyStore store = StoreStart.build(settings, context)) {
+                PolicyStore store = StoreStart.aside(settings, context)) {
             if (!StoreStart.run(store, settings, context, err)) {
                 return ExitCode.FINDINGS;
             }
@@ -117,6 +117,6 @@ final class WatchCommand implements Callable<Integer> {
     }
 
     private static String time(Instant at) {
-        return at.truncatedTo(ChronoUnit.MILLIS).toString();
+        return at.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

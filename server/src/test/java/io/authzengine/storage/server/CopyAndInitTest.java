@@ -2,7 +2,10 @@ package io.authzengine.storage.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
@@ -111,6 +114,35 @@ final class CopyAndInitTest {
                             .code())
                     .isZero();
             assertThat(there).isEmptyDirectory();
+        }
+
+        @Test
+        void writesNothingWhereNobodyAnswersItsQuestions() {
+            InputStream terminal = System.in;
+            System.setIn(InputStream.nullInputStream());
+            try {
+                Cli.Result result = Cli.run("init", directory);
+                assertThat(result.code()).isEqualTo(2);
+                assertThat(result.err()).contains("--driver");
+                assertThat(directory).isEmptyDirectory();
+            } finally {
+                System.setIn(terminal);
+            }
+        }
+
+        @Test
+        void asksWhereThePoliciesAre() {
+            InputStream terminal = System.in;
+            System.setIn(
+                    new ByteArrayInputStream("g\nhttps://git.example.com/p.git\n".getBytes(StandardCharsets.UTF_8)));
+            try {
+                Cli.Result result = Cli.run("init", directory);
+                assertThat(result.code()).isZero();
+                assertThat(result.out()).contains("Where are the policies?", "Which repository?");
+                assertThat(directory.resolve("storage.yaml")).content().contains("https://git.example.com/p.git");
+            } finally {
+                System.setIn(terminal);
+            }
         }
 
         @Test

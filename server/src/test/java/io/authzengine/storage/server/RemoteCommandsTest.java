@@ -46,6 +46,51 @@ final class RemoteCommandsTest {
         policyd.with("GET /api/versions", VERSIONS);
     }
 
+    @Test
+    void whySlowSaysWhereTheTimeWent() {
+        policyd.with("GET /api/reloads", """
+                {"last": {"endedAt": "2026-03-01T10:00:00Z", "cause": "poll", "outcome": "served", "version": 3, "tookMillis": 2000.0,
+                  "waitedMillis": 100.0, "phases": [
+                    {"phase": "list", "driver": "git", "tookMillis": 300.0, "items": 80, "of": "total"},
+                    {"phase": "read", "driver": "git", "tookMillis": 1500.5, "items": 80, "of": "total"},
+                    {"phase": "parse", "driver": "git", "tookMillis": 200.0, "items": 80, "of": "read"},
+                    {"phase": "gates", "driver": null, "tookMillis": 99.5, "items": null, "of": "total"},
+                    {"phase": "tell", "driver": null, "tookMillis": 12.0, "items": null, "of": "afterwards"}]},
+                 "underWay": {"done": 3, "total": 80},
+                 "lastError": {"code": "SD-001", "message": "refused", "at": "2026-03-01T10:00:00Z"}}
+                """);
+        Cli.Result result = run("why-slow");
+        assertThat(result.code()).isZero();
+        assertThat(result.out())
+                .contains("version 3 was served after 2.00 s (poll, 2026-03-01T10:00:00Z)")
+                .containsPattern("(?m)^read +1.50 s +75 % +80 +git$")
+                .containsPattern("(?m)^  parse, meanwhile +200.0 ms +80 +git$")
+                .containsPattern("(?m)^tell, afterwards +12.0 ms$")
+                .containsPattern("(?m)^waiting +100.0 ms +5 %$")
+                .contains("longest: fetching documents", "reading now: 3 of 80 documents", "failed: SD-001 refused");
+        assertThat(run("why-slow", "--output", "json").out()).contains("\"tookMillis\" : 2000.0");
+    }
+
+    @Test
+    void whySlowTellsParsingFromReadingAndARefusalFromAnUpdate() {
+        policyd.with("GET /api/reloads", """
+                {"last": {"endedAt": "2026-03-01T10:00:00Z", "cause": "poll", "outcome": "refused", "version": 3, "tookMillis": 20.0,
+                  "waitedMillis": 0.0, "phases": [
+                    {"phase": "read", "driver": "git", "tookMillis": 15.0, "items": 80, "of": "total"},
+                    {"phase": "parse", "driver": "git", "tookMillis": 14.0, "items": 80, "of": "read"}]},
+                 "underWay": null, "lastError": null}
+                """);
+        assertThat(run("why-slow").out()).contains("version 3 stayed", "refused", "longest: parsing documents");
+    }
+
+    @Test
+    void whySlowHasNothingToSayBeforeTheFirstLoad() {
+        policyd.with("GET /api/reloads", "{\"last\": null, \"underWay\": null, \"lastError\": null}");
+        Cli.Result result = run("why-slow");
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.out()).isEqualToNormalizingNewlines("nothing was loaded yet\n");
+    }
+
     @AfterEach
     void close() {
         policyd.close();

@@ -83,6 +83,25 @@ final class RunningCommandsTest {
         }
 
         @Test
+        void doesNotCallItReadyThatNothingIsServed() {
+            policies.write(
+                    "storage.yaml", Policies.config("  initMode: degraded\n").replace("[policies]", "[elsewhere]"));
+            Cli.Result result = Cli.run("serve", policies.config(), "--listen", "127.0.0.1:0", "--exit-when-ready");
+            assertThat(result.code()).isEqualTo(3);
+            assertThat(result.out()).contains("serves nothing yet");
+        }
+
+        @Test
+        void leavesItsDirectoryToItselfWhileOthersLook() throws Exception {
+            policies.write("storage.yaml", Policies.config("  cacheDir: cache\n"));
+            run("serve", policies.config(), "--listen", "127.0.0.1:0");
+            Await.until("it serves", () -> READY.matcher(cli.out()).find());
+            Cli.Result look = Cli.run("list", policies.config());
+            assertThat(look.code()).as(look.err()).isZero();
+            assertThat(look.out()).contains("resource.album.vdefault");
+        }
+
+        @Test
         void refusesASetThatDoesNotPass() {
             policies.with("broken.yaml", Policies.BROKEN);
             Cli.Result result = Cli.run("serve", policies.config(), "--listen", "127.0.0.1:0");

@@ -33,6 +33,7 @@ final class UsageTest {
                 "unpin",
                 "confirm",
                 "reload",
+                "why-slow",
                 "copy",
                 "database",
                 "faults",

@@ -114,13 +114,7 @@ final class Archive {
         Chain.Reading reading = new Chain.Reading();
         boolean sameParser = true;
         for (SegmentName name : names) {
-            SegmentFile file = new SegmentFile(name.toString(), directory.read(name.toString()));
-            Segment segment = file.read(storeId, parser, parallel);
-            try {
-                reading.add(name.toString(), segment, file.hash());
-            } catch (RuntimeException e) {
-                throw new DamagedException(name.toString(), e);
-            }
+            Segment segment = read(name.toString(), reading);
             sameParser &= segment.head().parser().equals(parser);
             for (Segment.VersionRecord version : segment.versions()) {
                 known = version.version().number();
@@ -131,7 +125,31 @@ final class Archive {
         certain = sameParser; // What another parser made is replaced as a whole.
         Kept kept = reading.kept(names.get(names.size() - 1).toString());
         decided = kept.decisions().number();
-        return new Found(kept, reading::documents, Optional.empty());
+        return new Found(kept, () -> documents(reading), Optional.empty());
+    }
+
+    private Map<Documents.Key, Documents.Read> documents(Chain.Reading reading) {
+        try {
+            return reading.documents();
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "[{}] The documents in {} cannot be understood; they are read from the backend",
+                    storeId,
+                    directory,
+                    e);
+            return Map.of();
+        }
+    }
+
+    private Segment read(String name, Chain.Reading into) throws IOException, DamagedException {
+        try (DiskDirectory.Source source = directory.open(name)) {
+            SegmentFile file = new SegmentFile(name, source);
+            Segment segment = file.read(storeId, parser, parallel);
+            into.add(name, segment, file.hash());
+            return segment;
+        } catch (RuntimeException e) {
+            throw new DamagedException(name, e);
+        }
     }
 
     private void removeUnfinished(List<String> files) {
@@ -144,7 +162,7 @@ final class Archive {
     }
 
     private void account(Segment segment) {
-        int size = segment.policies().size() + segment.documents().size() / 4;
+        int size = segment.policies().size() + segment.head().documents() / 4;
         if (segment.head().full()) {
             fullPolicies = size;
             partPolicies = 0;

@@ -61,8 +61,8 @@ final class Chain {
             }
             Map<Documents.Key, Optional<Segment.DocumentRecord>> read = new HashMap<>();
             documents.forEach((key, document) -> read.put(key, document.map(this::record)));
-            Segment.Head head = new Segment.Head(storeId, parser, hash.isEmpty(), hash, size);
-            segment = new Segment(head, policies, records, kept.decisions(), read);
+            Segment.Head head = new Segment.Head(storeId, parser, hash.isEmpty(), hash, size, read.size());
+            segment = new Segment(head, policies, records, kept.decisions(), () -> read);
         }
 
         private Segment.VersionRecord record(PolicySnapshot version) {
@@ -124,7 +124,7 @@ final class Chain {
     static final class Reading {
         private final List<Policy> policies = new ArrayList<>();
         private final List<PolicySnapshot> versions = new ArrayList<>();
-        private final Map<Documents.Key, Segment.DocumentRecord> documents = new HashMap<>();
+        private final List<Segment> segments = new ArrayList<>();
         private PolicySet last = PolicySet.EMPTY;
         private String hash = "";
         private Decisions decisions = Decisions.NONE;
@@ -146,24 +146,23 @@ final class Chain {
             for (Segment.VersionRecord version : segment.versions()) {
                 versions.add(snapshot(version));
             }
-            segment.documents()
-                    .forEach((key, document) ->
-                            document.ifPresentOrElse(read -> documents.put(key, read), () -> documents.remove(key)));
+            segments.add(segment);
             decisions = segment.decisions();
             hash = itsHash;
         }
 
         private PolicySnapshot snapshot(Segment.VersionRecord version) {
-            Map<PolicyId, Optional<Policy>> changes =
-                    new HashMap<>(version.put().size() * 2);
-            for (int place : version.put()) {
-                Policy policy = policies.get(place);
-                changes.put(policy.id(), Optional.of(policy));
-            }
-            version.removed().forEach(id -> changes.put(id, Optional.empty()));
-            last = last.with(changes);
+            List<Policy> put = version.put().stream().map(policies::get).toList();
+            last = last.isEmpty() ? PolicySet.of(put) : last.with(changes(put, version.removed()));
             mark = version.mark();
             return new PolicySnapshot(version.version(), last, version.quarantined());
+        }
+
+        private static Map<PolicyId, Optional<Policy>> changes(List<Policy> put, Set<PolicyId> removed) {
+            Map<PolicyId, Optional<Policy>> changes = new HashMap<>();
+            put.forEach(policy -> changes.put(policy.id(), Optional.of(policy)));
+            removed.forEach(id -> changes.put(id, Optional.empty()));
+            return changes;
         }
 
         /**
@@ -180,16 +179,20 @@ final class Chain {
 
         /** Returns the documents; takes a while if there are many. */
         Map<Documents.Key, Documents.Read> documents() {
-            Map<Documents.Key, Documents.Read> read = new HashMap<>(documents.size() * 2);
-            documents.forEach((key, document) -> {
-                List<Policy> said = new ArrayList<>(document.policies().size());
-                document.policies().forEach(place -> said.add(policies.get(place)));
-                read.put(
-                        key,
-                        new Documents.Read(
-                                document.reading(), new Document(document.token(), said, document.warnings())));
-            });
+            Map<Documents.Key, Documents.Read> read = new HashMap<>();
+            for (Segment segment : segments) {
+                segment.documents()
+                        .get()
+                        .forEach((key, document) ->
+                                document.ifPresentOrElse(there -> read.put(key, read(there)), () -> read.remove(key)));
+            }
             return read;
+        }
+
+        private Documents.Read read(Segment.DocumentRecord document) {
+            List<Policy> said = new ArrayList<>(document.policies().size());
+            document.policies().forEach(place -> said.add(policies.get(place)));
+            return new Documents.Read(document.reading(), new Document(document.token(), said, document.warnings()));
         }
 
         /** Returns the chain, to be gone on with. */

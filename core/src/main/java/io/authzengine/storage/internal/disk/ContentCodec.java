@@ -7,6 +7,7 @@ import io.authzengine.storage.policy.DocumentHeader;
 import io.authzengine.storage.policy.Effect;
 import io.authzengine.storage.policy.ExportConstants;
 import io.authzengine.storage.policy.ExportVariables;
+import io.authzengine.storage.policy.NativePolicy;
 import io.authzengine.storage.policy.Output;
 import io.authzengine.storage.policy.PolicyContent;
 import io.authzengine.storage.policy.PrincipalPolicy;
@@ -43,6 +44,10 @@ final class ContentCodec {
             header(out, export.header());
             out.text(export.name());
             out.map(export.definitions(), ValueCodec::write);
+        } else if (content instanceof NativePolicy policy) {
+            out.number(6);
+            header(out, policy.header());
+            NativeCodec.write(out, policy);
         }
     }
 
@@ -55,6 +60,7 @@ final class ContentCodec {
             case 3 -> readDerivedRoles(in);
             case 4 -> new ExportVariables(header(in), in.text(), in.map(ByteReader::text));
             case 5 -> new ExportConstants(header(in), in.text(), in.map(ValueCodec::read));
+            case 6 -> NativeCodec.read(in, header(in));
             default -> throw new IllegalStateException("no kind of policy has the number " + kind);
         };
     }

@@ -1,5 +1,7 @@
 package io.authzengine.storage.internal.disk;
 
+import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -21,7 +23,28 @@ interface DiskDirectory {
     /** Returns the names of the files in it, in no order; none if the directory is missing. */
     List<String> list() throws IOException;
 
-    byte[] read(String name) throws IOException;
+    /** A file that is read; safe for several threads at once. */
+    interface Source extends Closeable {
+        long size() throws IOException;
+
+        /**
+         * Puts the {@code length} bytes that stand from {@code at} on at the beginning of {@code into}.
+         *
+         * @throws EOFException if the file ends before that
+         */
+        void read(long at, byte[] into, int length) throws IOException;
+    }
+
+    Source open(String name) throws IOException;
+
+    /** Returns all of a file, one of the small ones. */
+    default byte[] read(String name) throws IOException {
+        try (Source source = open(name)) {
+            byte[] all = new byte[Math.toIntExact(source.size())];
+            source.read(0, all, all.length);
+            return all;
+        }
+    }
 
     /** Writes a file for its owner only, in the place of one that may be there. */
     void write(String name, Content content) throws IOException;

@@ -4,6 +4,8 @@ import io.authzengine.storage.driver.DocumentCache;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.error.ValidationException;
 import io.authzengine.storage.snapshot.PolicySnapshot;
+import io.authzengine.storage.timing.Phase;
+import io.authzengine.storage.timing.PhaseTimer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +40,7 @@ public final class Persistence implements AutoCloseable {
     private final Function<Path, DiskDirectory> directories;
     private final Documents documents = new Documents();
 
+    private String storeId = ""; // Written by open().
     private List<StoredAt> places =
             List.of(); // Written by open(); after that only the one who writes uses what is in it.
     private volatile Kept kept = Kept.NOTHING;
@@ -45,6 +48,7 @@ public final class Persistence implements AutoCloseable {
     private volatile Optional<Instant> latest = Optional.empty();
     private volatile Status status = Status.NOTHING;
     private volatile long highest;
+    private volatile @Nullable Written written; // By the one who writes.
 
     // All below are guarded by this.
     private boolean opened;
@@ -80,6 +84,9 @@ public final class Persistence implements AutoCloseable {
         static final Restored NOTHING = new Restored(List.of(), Optional.empty(), Decisions.NONE, Optional.empty());
     }
 
+    /** The set that was written last, and how long that took. */
+    private record Written(long version, Phase time) {}
+
     /** Makes it for these directories, of which there may be none; does no I/O yet. */
     public Persistence(Optional<Path> cacheDir, Optional<Path> historyDir, StorageContext context) {
         this(cacheDir, historyDir, context, SystemDirectory::new);
@@ -109,14 +116,15 @@ public final class Persistence implements AutoCloseable {
     /**
      * Takes the directories and reads what is there. Does nothing the second time. What cannot be read is told by {@link #status}.
      *
-     * @param storeId whose they are
+     * @param id whose they are
      * @return empty the second time
      * @throws ValidationException if another store has one of them
      */
-    public synchronized Optional<Restored> open(String storeId) {
+    public synchronized Optional<Restored> open(String id) {
         if (opened) {
             return Optional.empty();
         }
+        storeId = id;
         Parallel parallel = new Parallel(context.workers());
         List<StoredAt> all = new ArrayList<>();
         cacheDir.ifPresent(
@@ -181,6 +189,13 @@ public final class Persistence implements AutoCloseable {
     /** Returns how things stand; never blocks. */
     public Status status() {
         return status;
+    }
+
+    /** Returns how long it took until {@code version} was on the disk, maybe with later ones; empty if it is not there. */
+    public Optional<Phase> timeToDisk(long version) {
+        return Optional.ofNullable(written)
+                .filter(last -> last.version() >= version)
+                .map(Written::time);
     }
 
     /** This is to be on the disk from now on. Returns at once. */
@@ -259,6 +274,16 @@ public final class Persistence implements AutoCloseable {
         if (now.versions().isEmpty()) {
             return true;
         }
+        PhaseTimer timer = new PhaseTimer(storeId, context.ticker());
+        boolean done = timer.time(Phase.Kind.OFFLINE_COPY, () -> writeAll(now, agreed, lag));
+        Written before = written;
+        if (done && (before == null || before.version() < now.last())) {
+            written = new Written(now.last(), timer.phases().get(0));
+        }
+        return done;
+    }
+
+    private boolean writeAll(Kept now, Optional<Instant> agreed, Duration lag) {
         List<String> problems = new ArrayList<>();
         List<String> damages = new ArrayList<>();
         for (StoredAt place : places) {

@@ -32,12 +32,14 @@ final class PolicyCodec {
         out.text(metadata.provenance().location());
         out.number(metadata.provenance().line());
         out.text(metadata.provenance().revision());
+        out.text(metadata.provenance().author());
         out.optional(metadata.lastModified(), ByteWriter::instant);
         hash(out, metadata.contentHash());
         out.whole(policy.raw().toByteArray());
         int begun = out.begin();
         ContentCodec.write(out, policy.content());
         out.end(begun);
+        out.list(policy.mergedFrom(), PolicyCodec::write);
     }
 
     /** Reads a policy whose content was made by this parser. */
@@ -52,7 +54,7 @@ final class PolicyCodec {
 
     private static Policy read(ByteReader in, boolean again) {
         PolicyId id = new PolicyId(in.text());
-        Provenance provenance = new Provenance(in.text(), in.text(), in.place(), in.text());
+        Provenance provenance = new Provenance(in.text(), in.text(), in.place(), in.text(), in.text());
         Optional<Instant> lastModified = in.optional(ByteReader::instant);
         String hash = hash(in);
         RawText raw = in.raw();
@@ -70,7 +72,8 @@ final class PolicyCodec {
                         lastModified,
                         hash),
                 content,
-                raw);
+                raw,
+                in.list(again ? PolicyCodec::parse : PolicyCodec::read));
     }
 
     private static PolicyContent parse(RawText raw, Provenance provenance) {

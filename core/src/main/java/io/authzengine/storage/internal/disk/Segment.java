@@ -7,6 +7,7 @@ import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.snapshot.PolicyVersion;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,30 +16,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What one file holds: policies and documents that no earlier file of the chain has, and the versions made of them. Never changed once it
- * has its name. Ends with the SHA-256 of all before it, which is its name to the next file of the chain.
+ * has its name. It is made of frames, each with the SHA-256 of its content, so that whoever reads one checks it too; and ends with that of
+ * the heads of all frames, which is its name to the next file of the chain.
  *
  * @param head what it is and where it belongs
  * @param policies those that are new in it, in the order of their places in the chain
  * @param versions what each set was called and how it differs from the one before
  * @param decisions what was decided against the source by then
- * @param documents documents that changed; empty for those that are gone
+ * @param documents documents that changed, of which those that are gone are empty
  */
 record Segment(
         Head head,
         List<Policy> policies,
         List<VersionRecord> versions,
         Decisions decisions,
-        Map<Documents.Key, Optional<DocumentRecord>> documents) {
+        Supplier<Map<Documents.Key, Optional<DocumentRecord>>> documents) {
     /** The bytes every file begins with; the last one is the version of the format. */
-    static final byte[] MAGIC = {'A', 'Z', 'S', 'T', 'O', 'R', 'E', 1};
+    static final byte[] MAGIC = {'A', 'Z', 'S', 'T', 'O', 'R', 'E', 2};
 
     static final int HASH_BYTES = 32;
 
+    /** What stands before the content of a frame: its letter, its length, and the SHA-256 of it. */
+    static final int HEAD_BYTES = 1 + Integer.BYTES + HASH_BYTES;
+
     /** So many policies stand in one frame, so that several threads can read them. */
-    private static final int CHUNK = 512;
+    static final int CHUNK = 256;
 
     /**
      * What a file is.
@@ -48,8 +55,9 @@ record Segment(
      * @param full whether it needs no other file
      * @param previous the SHA-256 of the file before it; empty if it is full
      * @param firstPlace the place in the chain of its first policy
+     * @param documents how many documents it has
      */
-    record Head(String storeId, String parser, boolean full, String previous, int firstPlace) {}
+    record Head(String storeId, String parser, boolean full, String previous, int firstPlace, int documents) {}
 
     /**
      * One set.
@@ -105,36 +113,41 @@ record Segment(
         }
     }
 
-    /** Writes it to {@code out}, and returns its SHA-256. */
+    /** Writes it to {@code out}, and returns the sum it ends with. */
     String writeTo(OutputStream out) throws IOException {
-        MessageDigest digest = sha256();
-        OutputStream hashed = new DigestOutputStream(out, digest);
-        hashed.write(MAGIC);
-        frame(hashed, Frame.HEAD, this::writeHead);
+        MessageDigest heads = sha256();
+        out.write(MAGIC);
+        heads.update(MAGIC);
+        frame(out, heads, Frame.HEAD, this::writeHead);
         for (int from = 0; from < policies.size(); from += CHUNK) {
             List<Policy> chunk = policies.subList(from, Math.min(from + CHUNK, policies.size()));
-            frame(hashed, Frame.POLICIES, into -> into.list(chunk, PolicyCodec::write));
+            frame(out, heads, Frame.POLICIES, into -> into.list(chunk, PolicyCodec::write));
         }
         for (VersionRecord version : versions) {
-            frame(hashed, Frame.VERSION, into -> write(into, version));
+            frame(out, heads, Frame.VERSION, into -> write(into, version));
         }
-        frame(hashed, Frame.DECISIONS, into -> Decisions.write(into, decisions));
-        if (!documents.isEmpty()) {
-            frame(hashed, Frame.DOCUMENTS, this::writeDocuments);
+        frame(out, heads, Frame.DECISIONS, into -> Decisions.write(into, decisions));
+        if (head.documents() > 0) {
+            frame(out, heads, Frame.DOCUMENTS, this::writeDocuments);
         }
-        byte[] sum = digest.digest();
+        byte[] sum = heads.digest();
         out.write(sum);
         return HexFormat.of().formatHex(sum);
     }
 
-    private static void frame(OutputStream out, Frame type, java.util.function.Consumer<ByteWriter> content)
+    private static void frame(OutputStream out, MessageDigest heads, Frame type, Consumer<ByteWriter> content)
             throws IOException {
         ByteWriter writer = new ByteWriter();
         content.accept(writer);
-        int length = writer.length();
-        out.write(new byte[] {
-            (byte) type.letter, (byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length
-        });
+        MessageDigest digest = sha256();
+        writer.writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        byte[] head = ByteBuffer.allocate(HEAD_BYTES)
+                .put((byte) type.letter)
+                .putInt(writer.length())
+                .put(digest.digest())
+                .array();
+        heads.update(head);
+        out.write(head);
         writer.writeTo(out);
     }
 
@@ -143,11 +156,12 @@ record Segment(
         out.text(head.parser());
         out.number(head.full() ? 1 : 0);
         out.text(head.previous());
-        out.number(head.firstPlace());
+        out.place(head.firstPlace());
+        out.place(head.documents());
     }
 
     static Head head(ByteReader in) {
-        return new Head(in.text(), in.text(), in.is(), in.text(), in.place());
+        return new Head(in.text(), in.text(), in.is(), in.text(), in.place(), in.place());
     }
 
     private static void write(ByteWriter out, VersionRecord version) {
@@ -166,8 +180,8 @@ record Segment(
     }
 
     private void writeDocuments(ByteWriter out) {
-        out.number(documents.size());
-        documents.forEach((key, document) -> {
+        out.number(head.documents());
+        documents.get().forEach((key, document) -> {
             out.text(key.driverId());
             out.text(key.location());
             out.optional(document, (into, read) -> {

@@ -1,8 +1,10 @@
 package io.authzengine.storage.internal.disk;
 
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -61,8 +63,33 @@ final class SystemDirectory implements DiskDirectory {
     }
 
     @Override
-    public byte[] read(String name) throws IOException {
-        return Files.readAllBytes(path.resolve(name));
+    public Source open(String name) throws IOException {
+        return new SystemFile(FileChannel.open(path.resolve(name), StandardOpenOption.READ));
+    }
+
+    private record SystemFile(FileChannel channel) implements Source {
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        /** In steps, as the JDK takes a buffer off the heap as large as what is asked for at once. */
+        @Override
+        public void read(long at, byte[] into, int length) throws IOException {
+            for (int done = 0; done < length; ) {
+                ByteBuffer step = ByteBuffer.wrap(into, done, Math.min(BUFFER, length - done));
+                int count = channel.read(step, at + done);
+                if (count < 0) {
+                    throw new EOFException("the file ends at " + (at + done));
+                }
+                done += count;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
     }
 
     @Override

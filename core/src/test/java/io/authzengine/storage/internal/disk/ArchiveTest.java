@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.authzengine.storage.driver.DocumentCache;
 import io.authzengine.storage.parser.PolicyParser;
 import io.authzengine.storage.policy.Policy;
+import io.authzengine.storage.policy.PolicyContent;
 import io.authzengine.storage.snapshot.Note;
 import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
@@ -132,7 +133,20 @@ class ArchiveTest {
                     archive(written(List.of(set))).open().versions().get(0);
 
             assertSame(found, set);
-            assertThat(policies.stream().map(Policy::kind).distinct()).hasSize(6);
+            assertThat(policies.stream()
+                            .map(policy -> policy.content().getClass())
+                            .distinct())
+                    .hasSameSizeAs(PolicyContent.class.getPermittedSubclasses());
+        }
+
+        @Test
+        void holdsWhatAPolicyWasMergedFrom() throws IOException {
+            Policy one = Sets.policy(1, 1);
+            Policy merged =
+                    new Policy(one.metadata(), one.content(), one.raw(), List.of(Sets.policy(1, 2), Sets.policy(1, 3)));
+            PolicySnapshot set = Sets.snapshot(1, PolicySet.of(List.of(merged)));
+
+            assertSame(archive(written(List.of(set))).open().versions().get(0), set);
         }
 
         @Test
@@ -321,10 +335,10 @@ class ArchiveTest {
             Map<String, byte[]> files = written(walk(1, 9)).files();
             String name = files.keySet().iterator().next();
             byte[] newer = Objects.requireNonNull(files.get(name)).clone();
-            newer[7] = 2;
+            newer[7]++;
 
             assertThat(archive(with(files, name, newer)).open().damage().orElseThrow())
-                    .contains("has format 2, this library reads 1");
+                    .contains("has format 3, this library reads 2");
         }
 
         private RecordingDirectory with(Map<String, byte[]> files, String changed, byte[] bytes) {

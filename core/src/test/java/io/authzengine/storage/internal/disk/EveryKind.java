@@ -6,7 +6,8 @@ import java.util.TreeMap;
 /** A document of each kind in which everything is said that can be said. */
 final class EveryKind {
     static final Map<String, String> DOCUMENTS = new TreeMap<>(Map.of(
-            "resource.yaml", """
+            "resource.yaml",
+            """
                 apiVersion: api.cerbos.dev/v1
                 description: "Grüße, 世界"
                 metadata: {annotations: {owner: team-a, tier: "1"}}
@@ -38,7 +39,9 @@ final class EveryKind {
                       output:
                         when: {ruleActivated: '"yes"', conditionNotMet: '"no"'}
                     - {actions: [edit], effect: EFFECT_ALLOW, roles: [user, admin]}
-                """, "principal.yaml", """
+                """,
+            "principal.yaml",
+            """
                 apiVersion: api.cerbos.dev/v1
                 principalPolicy:
                   principal: daffy
@@ -48,14 +51,18 @@ final class EveryKind {
                       actions:
                         - {name: n, action: view, effect: EFFECT_ALLOW, condition: {match: {expr: R.attr.x > 1}}, output: {expr: '"o"'}}
                         - {action: edit, effect: EFFECT_DENY}
-                """, "role.yaml", """
+                """,
+            "role.yaml",
+            """
                 apiVersion: api.cerbos.dev/v1
                 rolePolicy:
                   role: clerk
                   parentRoles: [user]
                   rules:
                     - {resource: album, allowActions: [view], condition: {match: {expr: "true"}}}
-                """, "several.yaml", """
+                """,
+            "several.yaml",
+            """
                 apiVersion: api.cerbos.dev/v1
                 derivedRoles:
                   name: common
@@ -65,7 +72,25 @@ final class EveryKind {
                 ---
                 apiVersion: api.cerbos.dev/v1
                 exportVariables: {name: shared, definitions: {late: now() > R.attr.due}}
-                """, "constants.json", """
+                """,
+            "native.yaml",
+            """
+                metadata: {id: tenants}
+                algorithm: permit-overrides
+                policies:
+                  - algorithm: first-applicable
+                    rules:
+                      - id: r1
+                        effect: deny
+                        actions: ["*"]
+                        roles: [guest]
+                        resource: {type: [doc, page], id: A, attrs: {tenant: 7}}
+                        condition: {"==": [{attr: subject.id}, {attr: resource.attrs.owner}]}
+                        obligations: [{type: require_mfa}]
+                  - rules: []
+                """,
+            "constants.json",
+            """
                 {"apiVersion": "api.cerbos.dev/v1",
                  "exportConstants": {"name": "limits", "definitions": {"most": 10, "deep": [[1], {"k": false}], "none": null}}}
                 """));

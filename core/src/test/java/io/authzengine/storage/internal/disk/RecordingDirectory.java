@@ -124,12 +124,26 @@ final class RecordingDirectory implements DiskDirectory {
     }
 
     @Override
-    public byte[] read(String name) throws IOException {
+    public Source open(String name) throws IOException {
         Content content = names.get(name);
         if (content == null) {
             throw new NoSuchFileException(name);
         }
-        return content.written.clone();
+        byte[] bytes = content.written;
+        return new Source() {
+            @Override
+            public long size() {
+                return bytes.length;
+            }
+
+            @Override
+            public void read(long at, byte[] into, int length) {
+                System.arraycopy(bytes, (int) at, into, 0, length);
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override

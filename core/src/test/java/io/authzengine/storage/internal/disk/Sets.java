@@ -28,7 +28,7 @@ final class Sets {
     static List<Policy> parse(String location, String text) {
         ParsedDocument parsed = PARSER.parse(
                 text.getBytes(StandardCharsets.UTF_8),
-                new DocumentOrigin("test", location, "r1", Optional.of(BEGIN.plusNanos(123_456_789))));
+                new DocumentOrigin("test", location, "r1", "carol", Optional.of(BEGIN.plusNanos(123_456_789))));
         if (parsed.hasErrors()) {
             throw new IllegalArgumentException(parsed.findings().toString());
         }

@@ -2,6 +2,7 @@ package io.authzengine.storage.driver.blob;
 
 import io.authzengine.storage.driver.DriverConfig;
 import io.authzengine.storage.driver.PolicyWriter;
+import io.authzengine.storage.driver.Staleness;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.StorageDriverProvider;
@@ -24,14 +25,21 @@ public final class BlobDriverProvider implements StorageDriverProvider, Writable
 
     @Override
     public StorageDriver create(DriverConfig config, StorageContext context) {
-        return create(BlobSettings.read(config), context);
+        Staleness staleness = Staleness.read(config);
+        return create(BlobSettings.read(config), staleness, context);
     }
 
     /** Makes a driver without a configuration file; does no I/O yet. */
     public StorageDriver create(BlobConfig config, StorageContext context) {
+        return create(config, Staleness.NONE, context);
+    }
+
+    private StorageDriver create(BlobConfig config, Staleness staleness, StorageContext context) {
         PolicySource source = config.bundle().isPresent() ? new BundleSource(config) : new ObjectsSource(config);
-        SyncSettings settings =
-                SyncSettings.DEFAULT.withPollInterval(config.pollInterval()).withCallTimeout(config.callTimeout());
+        SyncSettings settings = SyncSettings.DEFAULT
+                .withPollInterval(config.pollInterval())
+                .withCallTimeout(config.callTimeout())
+                .withStaleness(staleness);
         return new SourceDriver(config.id(), type(), source, settings, context);
     }
 
@@ -42,6 +50,7 @@ public final class BlobDriverProvider implements StorageDriverProvider, Writable
      */
     @Override
     public PolicyWriter openWriter(DriverConfig config, StorageContext context) {
+        Staleness.read(config); // One block is read by both, and nothing grows old while it is written.
         BlobConfig settings = BlobSettings.read(config);
         if (settings.bundle().isEmpty()) {
             throw new IllegalArgumentException(config.path()

@@ -149,6 +149,9 @@ final class BlobSettings {
         settings.put("signature", "keys (id, publicKey), stateDir: by whom the archive must be signed");
         settings.put("extensions", "endings of documents' names, in any case; default .yaml .yml .json");
         settings.put("pollInterval", "time between looks; default 60s");
+        settings.put("softAge", "age of the last look at which health is degraded; default three pollIntervals");
+        settings.put("hardAge", "age of the last look at which onHardAge holds; default never");
+        settings.put("onHardAge", "serve or fail-closed; default serve");
         settings.put("callTimeout", "longest time of a listing, and of a reading that gets nowhere; default 60s");
         settings.put("parallelReads", "objects that are read at a time; default 16");
         settings.put("id", "name of the driver; default blob- and a digest of what it reads");

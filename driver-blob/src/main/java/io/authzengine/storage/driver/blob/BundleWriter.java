@@ -53,11 +53,13 @@ final class BundleWriter implements PolicyWriter {
     @Override
     public Outcome publish(Collection<Policy> policies, Mode mode) {
         SortedMap<String, Policy> wanted = byId(policies);
+        Optional<Outcome> tried = Optional.empty();
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             Present present = present();
             Outcome outcome = outcome(wanted, present, mode);
             if (present.blob().isPresent() && !outcome.isChange()) {
-                return outcome;
+                // The answer to a write may be lost and the client repeat it: then it is this writer who was the other.
+                return tried.orElse(outcome);
             }
             byte[] bundle = Bundle.write(documents(wanted, present, mode));
             if (bundle.length > settings.maxBytes()) {
@@ -66,6 +68,7 @@ final class BundleWriter implements PolicyWriter {
             if (store().put(settings.key(), bundle, present.blob())) {
                 return outcome;
             }
+            tried = Optional.of(outcome);
         }
         throw errors.moving(settings.key());
     }

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.authzengine.storage.config.StorageConfig;
 import io.authzengine.storage.driver.DriverConfig;
+import io.authzengine.storage.driver.Staleness;
 import io.authzengine.storage.driver.StorageContext;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BlobSettingsTest {
     private static DriverConfig block(String settings) {
@@ -43,6 +47,31 @@ class BlobSettingsTest {
         assertThat(config.extensions()).containsExactly(".yml");
         assertThat(config.id()).isEqualTo("mine");
         assertThat(config.toString()).doesNotContain("the-key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", ":", "//host/path", "ftp://host", "https://", "https://u:p@host", "http://host?sig=s"})
+    void refuseAnEndpointThatIsNone(String endpoint) {
+        DriverConfig block = block("endpoint: '" + endpoint + "'");
+        assertThat(BlobEndpoint.read(block)).isEmpty();
+        assertThatThrownBy(block::verify).hasMessageContaining("endpoint");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://host", "http://127.0.0.1:9000", "http://minio.example.com:9000/path"})
+    void takeAnEndpoint(String endpoint) {
+        DriverConfig block = block("endpoint: '" + endpoint + "'");
+        assertThat(BlobEndpoint.read(block)).contains(URI.create(endpoint));
+        block.verify();
+    }
+
+    @Test
+    void takesHowOldTheSetMayBecome() {
+        String ages = "provider: fake, bucket: b, softAge: 2m, hardAge: 1h, onHardAge: fail-closed";
+        DriverConfig block = block(ages);
+        assertThat(Staleness.read(block).hardAge()).contains(Duration.ofHours(1));
+        assertThat(new BlobSettings(block, List.of(new FakeStore())).read().bucket())
+                .isEqualTo("b");
     }
 
     @Test

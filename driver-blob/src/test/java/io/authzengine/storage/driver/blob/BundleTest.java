@@ -276,6 +276,14 @@ class BundleTest {
         }
 
         @Test
+        void whoseAnswerWasLostSaysWhatItDidAllTheSame() {
+            writer.publish(policies("album"), Mode.REPLACE);
+            byte[] next = bundle("book");
+            store.onPut = key -> store.put(KEY, next); // It arrives; what follows is the client's repetition.
+            assertThat(writer.publish(policies("book"), Mode.REPLACE)).isEqualTo(new PolicyWriter.Outcome(1, 0, 1, 0));
+        }
+
+        @Test
         void isNotForManyObjectsNorForASignedBundle() {
             BlobDriverProvider provider = new BlobDriverProvider();
             BlobConfig objects = BlobConfig.of(store, "bucket");

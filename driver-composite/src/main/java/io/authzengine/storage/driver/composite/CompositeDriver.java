@@ -5,7 +5,6 @@ import io.authzengine.storage.driver.CheckMode;
 import io.authzengine.storage.driver.Explanation;
 import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
-import io.authzengine.storage.driver.LoadError;
 import io.authzengine.storage.driver.LoadProgress;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.PolicyChangeListener;
@@ -15,6 +14,7 @@ import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.timing.LookTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A driver made of drivers: keeps the last set of each and hands on what is to be seen of them. What a driver finds is only a sign to
- * look at what they all have; {@link Snapshots#take} puts it together. Thread-safe; no lock is held while a driver or a listener is called.
+ * A driver made of drivers: has them look, side by side. What a driver finds is only a sign to take in what they all have, which is
+ * {@link Intake#take}'s to do. Thread-safe; no lock is held while a driver or a listener is called.
  *
  * @sdd 7.1
  */
@@ -39,9 +39,8 @@ final class CompositeDriver implements StorageDriver {
     private final CompositeConfig config;
     private final StorageContext context;
     private final List<Child> children;
-    private final EffectiveView view;
-    private final Standings standings;
     private final ChangePublisher publisher;
+    private final Intake intake;
     private final Together together;
     private final Gathering gathering;
 
@@ -53,12 +52,6 @@ final class CompositeDriver implements StorageDriver {
     private boolean stopped;
     private boolean closed;
 
-    private final Object taking = new Object();
-    private final Snapshots snapshots; // Guarded by taking.
-    private final Complaints complaints; // Guarded by taking.
-    private volatile LoadResult current; // Written while taking, as is the next.
-    private volatile List<LoadError> contests = List.of(); // What nobody could decide on.
-
     /** @param parts in the order of their priority, with ids that differ */
     CompositeDriver(String id, CompositeConfig config, List<ChildDriver> parts, StorageContext context) {
         this.id = id;
@@ -67,15 +60,10 @@ final class CompositeDriver implements StorageDriver {
         this.children = parts.stream()
                 .map(part -> new Child(part, this::news, this::childFailed, this::childAged))
                 .toList();
-        Arbiter arbiter = new Arbiter(id, config);
-        this.standings = new Standings(arbiter);
-        this.view = new EffectiveView(children.stream().map(Child::id).toList(), arbiter, config.key());
-        this.snapshots = new Snapshots(id, children, view, context);
-        this.complaints = new Complaints(id);
-        this.current = snapshots.current();
         this.publisher = new ChangePublisher(context);
+        this.intake = new Intake(id, config, children, publisher, context);
         this.together = new Together(id, children, context);
-        this.gathering = new Gathering(context, config.gatherPeriod(), this::take);
+        this.gathering = new Gathering(context, config.gatherPeriod(), intake::take);
     }
 
     @Override
@@ -129,9 +117,9 @@ final class CompositeDriver implements StorageDriver {
 
     /** Has all drivers look, side by side, and takes in what they have; throws if one that matters failed. */
     private boolean lookAtAll(String cause, Consumer<Child> look, Predicate<Child> matters) {
-        long before = current.sequence();
+        long before = intake.current().sequence();
         List<Together.Failure> failures = together.run(look, done -> gathering.begin(cause));
-        take(cause);
+        intake.take(cause);
         synchronized (lock) {
             requireOpen();
         }
@@ -148,7 +136,7 @@ final class CompositeDriver implements StorageDriver {
         if (first != null) {
             throw first;
         }
-        return current.sequence() != before;
+        return intake.current().sequence() != before;
     }
 
     /** A driver has looked by itself: what it found is taken in with what others find within a moment. */
@@ -162,32 +150,6 @@ final class CompositeDriver implements StorageDriver {
 
     private void childAged() {
         publisher.aged();
-    }
-
-    private void take(String cause) {
-        synchronized (taking) {
-            synchronized (lock) {
-                if (closed) {
-                    return;
-                }
-            }
-            Optional<Snapshots.Step> step = snapshots.take(cause);
-            step.ifPresent(taken -> {
-                contests = taken.contests();
-                complaints.tell(taken.complaints());
-                current = taken.result();
-                if (taken.changed()) {
-                    LOG.info(
-                            "[{}] {} policies of {} drivers, {} changed ({})",
-                            id,
-                            taken.result().policies().size(),
-                            children.size(),
-                            taken.changes().events().size(),
-                            cause);
-                }
-                publisher.looked(taken.result(), taken.changes()); // In order, as it only hands the news in.
-            });
-        }
     }
 
     @Override
@@ -222,7 +184,7 @@ final class CompositeDriver implements StorageDriver {
     @Override
     public LoadResult load() {
         requireBegun();
-        return current;
+        return intake.current();
     }
 
     private void requireBegun() {
@@ -258,7 +220,7 @@ final class CompositeDriver implements StorageDriver {
             requireOpen();
             watched = true;
             follow = initialised && !stopped;
-            subscription = publisher.subscribe(listener, () -> current);
+            subscription = publisher.subscribe(listener, intake::current);
         }
         if (follow) {
             start(StartOptions.DEFAULT);
@@ -269,20 +231,7 @@ final class CompositeDriver implements StorageDriver {
     @Override
     public Explanation explain(PolicyId policyId) {
         requireBegun();
-        LoadResult loaded;
-        List<Conflict.Claim> claims;
-        synchronized (taking) {
-            loaded = current;
-            claims = view.competitors(policyId);
-        }
-        return Explanation.of(policyId, loaded, standings.of(claims, this::withinChild));
-    }
-
-    private List<Explanation.Source> withinChild(Conflict.Claim claim) {
-        return children.stream()
-                .filter(child -> child.id().equals(claim.driverId()))
-                .flatMap(child -> child.driver().explain(claim.policy().id()).sources().stream())
-                .toList();
+        return intake.explain(policyId);
     }
 
     @Override
@@ -299,8 +248,22 @@ final class CompositeDriver implements StorageDriver {
     }
 
     @Override
+    public List<LookTimes> lookTimes() {
+        return Stream.concat(
+                        children.stream().flatMap(child -> child.driver().lookTimes().stream()),
+                        intake.merged().stream())
+                .toList();
+    }
+
+    @Override
     public Freshness freshness() {
         return children.stream().map(child -> child.driver().freshness()).reduce(Freshness.FRESH, Freshness::worst);
+    }
+
+    /** It is the composite's evidence that is so old, so no driver's is older. */
+    @Override
+    public void agedAlready(Duration age) {
+        children.forEach(child -> child.driver().agedAlready(age));
     }
 
     /** Returns the latest time of those that hold off their looks. */
@@ -315,10 +278,10 @@ final class CompositeDriver implements StorageDriver {
     public HealthStatus healthCheck() {
         synchronized (lock) {
             if (closed) {
-                return CompositeHealth.closed(current);
+                return CompositeHealth.closed(intake.current());
             }
         }
-        return CompositeHealth.of(current, children, contests);
+        return CompositeHealth.of(intake.current(), children, intake.contests());
     }
 
     @Override
@@ -329,6 +292,7 @@ final class CompositeDriver implements StorageDriver {
             }
             closed = true;
         }
+        intake.close();
         publisher.close();
         List<RuntimeException> failures = new ArrayList<>();
         for (Child child : children) {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.driver.HealthStatus.Status;
 import io.authzengine.storage.driver.LoadError;
+import io.authzengine.storage.driver.OnHardAge;
+import io.authzengine.storage.driver.Staleness;
 import io.authzengine.storage.driver.StartOptions;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
@@ -301,6 +304,30 @@ class CompositeDriverTest {
             layers.base.comeBack();
             layers.simulation.advance(Duration.ofMinutes(5));
             assertThat(driver.load().looks()).isGreaterThan(before);
+        }
+    }
+
+    @Nested
+    class Ages {
+        @Test
+        void ofWhatAnEarlierProcessLeftGoOnForADriverThatDoesNotAnswer() {
+            Staleness limits = new Staleness(Optional.empty(), Optional.of(Duration.ofHours(1)), OnHardAge.FAIL_CLOSED);
+            ChildDriver base =
+                    ChildDriver.of(layers.base.driver("base", Layers.SETTINGS.withStaleness(limits), layers.context));
+            layers.base.goAway();
+            StorageDriver driver = layers.composite(
+                    CompositeConfig.of(MergeStrategy.FIRST_WINS), layers.overridesPart(), base.optional());
+            driver.agedAlready(Duration.ofMinutes(50));
+            driver.watch(layers);
+            driver.init();
+            assertThat(driver.freshness()).isEqualTo(Freshness.FRESH);
+
+            layers.simulation.advance(Duration.ofMinutes(11));
+            assertThat(driver.freshness()).isEqualTo(Freshness.FAILED_CLOSED);
+
+            layers.base.comeBack();
+            layers.simulation.advance(Duration.ofMinutes(2));
+            assertThat(driver.freshness()).isEqualTo(Freshness.FRESH);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -60,7 +61,8 @@ class EffectiveViewTest {
         "FIRST_WINS,NAME,false",
         "LAST_WINS,NAME,false",
         "MERGE_RULES,NAME,false",
-        "FIRST_WINS,NAME,true"
+        "FIRST_WINS,NAME,true",
+        "FIRST_WINS,ID,true"
     })
     void isTheSameAsALookAtEverything(MergeStrategy strategy, ConflictKey key, boolean highestVersion) {
         CompositeConfig config = CompositeConfig.of(strategy).withKey(key);
@@ -68,21 +70,11 @@ class EffectiveViewTest {
             config = config.withResolver(ConflictResolver.highestVersion());
         }
         Arbiter arbiter = new Arbiter("composite", config);
-        List<List<Policy>> made = DRIVERS.stream()
-                .map(driver -> java.util.stream.IntStream.range(0, 60)
-                        .mapToObj(i -> policy(driver))
-                        .toList())
-                .toList();
+        List<List<Policy>> made = made();
         EffectiveView view = new EffectiveView(DRIVERS, arbiter, key);
         List<PolicySet> sets = new ArrayList<>(List.of(PolicySet.EMPTY, PolicySet.EMPTY, PolicySet.EMPTY));
         for (int step = 0; step < STEPS; step++) {
-            for (int i = 0; i < DRIVERS.size(); i++) {
-                if (random.nextBoolean()) {
-                    Policy policy = any(made.get(i));
-                    boolean put = random.nextInt(3) > 0;
-                    sets.set(i, sets.get(i).with(Map.of(policy.id(), put ? Optional.of(policy) : Optional.empty())));
-                }
-            }
+            change(sets, made);
             PolicySet before = view.effective();
             Set<PolicyId> touched = view.update(sets, Instant.EPOCH);
             assertThat(touched).as("step %s of seed %s", step, SEED).containsAll(before.differences(view.effective()));
@@ -90,15 +82,72 @@ class EffectiveViewTest {
                 assertThat(contents(view.effective()))
                         .as("step %s of seed %s", step, SEED)
                         .isEqualTo(naive(sets, arbiter, key));
+                assertThat(contents(arrivedInAnyOrder(sets, arbiter, key)))
+                        .as("step %s of seed %s", step, SEED)
+                        .isEqualTo(contents(view.effective()));
             }
         }
+    }
+
+    private List<List<Policy>> made() {
+        return DRIVERS.stream()
+                .map(driver ->
+                        IntStream.range(0, 60).mapToObj(i -> policy(driver)).toList())
+                .toList();
+    }
+
+    private void change(List<PolicySet> sets, List<List<Policy>> made) {
+        for (int i = 0; i < sets.size(); i++) {
+            if (random.nextBoolean()) {
+                Policy policy = any(made.get(i));
+                boolean put = random.nextInt(3) > 0;
+                sets.set(i, sets.get(i).with(Map.of(policy.id(), put ? Optional.of(policy) : Optional.empty())));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"REJECT,ID", "REJECT,NAME", "DENY_OVERRIDES,NAME"})
+    void whatNobodyCanDecideOnStaysAsItWasUntilSomebodyCan(MergeStrategy strategy, ConflictKey key) {
+        Arbiter arbiter = new Arbiter("composite", CompositeConfig.of(strategy).withKey(key));
+        List<List<Policy>> made = made();
+        EffectiveView view = new EffectiveView(DRIVERS, arbiter, key);
+        List<PolicySet> sets = new ArrayList<>(List.of(PolicySet.EMPTY, PolicySet.EMPTY, PolicySet.EMPTY));
+        Map<String, List<Policy>> served = new TreeMap<>();
+        int contests = 0;
+        for (int step = 0; step < STEPS / 10; step++) {
+            change(sets, made);
+            view.update(sets, Instant.EPOCH);
+            Map<String, List<Claim>> claims = claims(sets, key);
+            served.keySet().retainAll(claims.keySet());
+            for (Map.Entry<String, List<Claim>> each : claims.entrySet()) {
+                Ruling ruling = arbiter.decide(each.getValue());
+                if (ruling.isContested()) {
+                    contests++;
+                } else {
+                    served.put(each.getKey(), ruling.served());
+                }
+            }
+            Map<PolicyId, Policy> expected = new TreeMap<>();
+            served.values().forEach(policies -> policies.forEach(policy -> expected.put(policy.id(), policy)));
+            assertThat(contents(view.effective()))
+                    .as("step %s of seed %s", step, SEED)
+                    .isEqualTo(expected);
+        }
+        assertThat(contests).as("times somebody else spoke").isGreaterThan(STEPS / 10);
+    }
+
+    /** Returns what is seen once the drivers have answered one after the other. */
+    private PolicySet arrivedInAnyOrder(List<PolicySet> sets, Arbiter arbiter, ConflictKey key) {
         EffectiveView fresh = new EffectiveView(DRIVERS, arbiter, key);
         List<PolicySet> arrived = new ArrayList<>(List.of(PolicySet.EMPTY, PolicySet.EMPTY, PolicySet.EMPTY));
-        for (int i : List.of(2, 0, 1)) {
-            arrived.set(i, sets.get(i));
+        List<Integer> order = new ArrayList<>(List.of(0, 1, 2));
+        while (!order.isEmpty()) {
+            int next = order.remove(random.nextInt(order.size()));
+            arrived.set(next, sets.get(next));
             fresh.update(arrived, Instant.EPOCH);
         }
-        assertThat(fresh.effective().digest()).isEqualTo(view.effective().digest());
+        return fresh.effective();
     }
 
     private static Map<PolicyId, Policy> contents(PolicySet set) {
@@ -108,14 +157,20 @@ class EffectiveViewTest {
     }
 
     private static Map<PolicyId, Policy> naive(List<PolicySet> sets, Arbiter arbiter, ConflictKey key) {
+        Map<PolicyId, Policy> all = new TreeMap<>();
+        claims(sets, key)
+                .values()
+                .forEach(of -> arbiter.decide(of).served().forEach(policy -> all.put(policy.id(), policy)));
+        return all;
+    }
+
+    private static Map<String, List<Claim>> claims(List<PolicySet> sets, ConflictKey key) {
         Map<String, List<Claim>> claims = new LinkedHashMap<>();
         for (int i = 0; i < sets.size(); i++) {
             for (Policy policy : sets.get(i).sorted()) {
                 claims.computeIfAbsent(key.of(policy), k -> new ArrayList<>()).add(new Claim(DRIVERS.get(i), policy));
             }
         }
-        Map<PolicyId, Policy> all = new TreeMap<>();
-        claims.values().forEach(of -> arbiter.decide(of).served().forEach(policy -> all.put(policy.id(), policy)));
-        return all;
+        return claims;
     }
 }

@@ -188,6 +188,9 @@ final class DatabaseSettings {
         settings.put("schema", "schema of the table, PostgreSQL only; default public");
         settings.put("table", "table of policies; default policies");
         settings.put("pollInterval", "time between looks; default 10s");
+        settings.put("softAge", "age of the last look at which health is degraded; default three pollIntervals");
+        settings.put("hardAge", "age of the last look at which onHardAge holds; default never");
+        settings.put("onHardAge", "serve or fail-closed; default serve");
         settings.put(
                 "rescanInterval",
                 "time between looks at every row, where the change counter says when to look; default 5m");

@@ -77,7 +77,7 @@ final class GitErrors {
             case UNAUTHORIZED, FORBIDDEN ->
                 new AuthenticationFailedException(
                         at("the server refuses the credentials (HTTP " + status + ")")
-                                .remedy("check 'auth', and that they may read this repository; what was loaded stays"),
+                                .remedy("check 'auth', and that they may read this repository"),
                         failure);
             case PROXY_AUTHENTICATION ->
                 new AuthenticationFailedException(
@@ -87,9 +87,7 @@ final class GitErrors {
             case NOT_FOUND, GONE -> missing(failure, " (HTTP " + status + ")");
             default ->
                 new ConnectionFailedException(
-                        at("the server answered with HTTP " + status)
-                                .remedy("it is asked again soon; what was loaded stays"),
-                        failure);
+                        at("the server answered with HTTP " + status).remedy("it is asked again soon"), failure);
         };
     }
 
@@ -118,7 +116,7 @@ final class GitErrors {
             if (e instanceof ConnectException) {
                 return new ConnectionFailedException(
                         at("the server cannot be connected to: " + oneLine(e.getMessage()))
-                                .remedy("it is tried again; what was loaded stays"),
+                                .remedy("it is tried again"),
                         failure);
             }
             if (e instanceof InterruptedIOException || e instanceof InterruptedException) {
@@ -127,14 +125,14 @@ final class GitErrors {
         }
         return new ConnectionFailedException(
                 at("the conversation with the server broke off: " + innermost(failure))
-                        .remedy("it is tried again; what was loaded stays"),
+                        .remedy("it is tried again"),
                 failure);
     }
 
     private StorageException missing(IOException failure, String detail) {
         return new NotFoundException(
                 at("there is no such repository, or the credentials may not see it" + detail)
-                        .remedy("check 'repository', and that 'auth' may read it; what was loaded stays"),
+                        .remedy("check 'repository', and that 'auth' may read it"),
                 failure);
     }
 
@@ -166,7 +164,7 @@ final class GitErrors {
         String known = branches.stream().sorted().limit(SHOWN_BRANCHES).collect(Collectors.joining(", "));
         return new NotFoundException(at("there is no branch or tag " + config.branch())
                 .remedy("correct 'branch', or push it again; there are " + known
-                        + (branches.size() > SHOWN_BRANCHES ? " and more" : "") + "; what was loaded stays"));
+                        + (branches.size() > SHOWN_BRANCHES ? " and more" : "")));
     }
 
     NotFoundException noSuchCommit(IOException failure) {
@@ -183,7 +181,7 @@ final class GitErrors {
 
     NotFoundException noDirectory(String commit, String found) {
         return new NotFoundException(at("commit " + commit + " has no directory " + config.directory() + found)
-                .remedy("correct 'directory', or put it back; what was loaded stays"));
+                .remedy("correct 'directory', or put it back"));
     }
 
     StorageException tooLarge(Throwable cause) {
@@ -216,7 +214,7 @@ final class GitErrors {
 
     ValidationException notTrusted(String commit, String reason) {
         return new ValidationException(at("commit " + commit + " is not served: " + reason)
-                .remedy("sign it with a key of allowedSigners or keyRing; what was loaded stays"));
+                .remedy("sign it with a key of allowedSigners or keyRing"));
     }
 
     ConnectionFailedException interrupted() {

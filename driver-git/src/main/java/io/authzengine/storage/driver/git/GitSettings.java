@@ -108,18 +108,20 @@ final class GitSettings {
             return new GitAuth.None();
         }
         DriverConfig auth = section.get();
-        return switch (auth.choice("type", AuthType.class, AuthType.NONE)) {
+        AuthType type = auth.choice("type", AuthType.class, AuthType.NONE);
+        DriverConfig held = auth.section("credentials").orElse(auth);
+        return switch (type) {
             case NONE -> new GitAuth.None();
-            case TOKEN -> new GitAuth.Basic(auth.text("username", GitAuth.TOKEN_USER), required(auth, "token"));
-            case BASIC -> new GitAuth.Basic(auth.text("username"), required(auth, "password"));
-            case SSH -> new GitAuth.Ssh(required(auth, "privateKey"), secret(auth, "passphrase"));
+            case TOKEN -> new GitAuth.Basic(held.text("username", GitAuth.TOKEN_USER), required(held, "token"));
+            case BASIC -> new GitAuth.Basic(held.text("username"), required(held, "password"));
+            case SSH -> new GitAuth.Ssh(required(held, "privateKey"), secret(held, "passphrase"));
         };
     }
 
-    private static GitSecret required(DriverConfig auth, String key) {
-        Optional<GitSecret> secret = secret(auth, key);
+    private static GitSecret required(DriverConfig held, String key) {
+        Optional<GitSecret> secret = secret(held, key);
         if (secret.isEmpty()) {
-            auth.reject(key, "is missing; expected ${ENV}, or file: and a path that is read at each connection");
+            held.reject(key, "is missing; expected ${ENV}, or file: and a path that is read at each connection");
         }
         return secret.orElseGet(() -> GitSecret.of(""));
     }
@@ -161,7 +163,11 @@ final class GitSettings {
         settings.put("branch", "a branch, a tag, or a commit's id, which is then pinned; default main");
         settings.put("directory", "the directory below which policies are; default /");
         settings.put("pollInterval", "time between looks at the remote; default 60s");
-        settings.put("auth", "type: none, token (token), basic (username, password) or ssh (privateKey, passphrase)");
+        settings.put("softAge", "age of the last look at which health is degraded; default three pollIntervals");
+        settings.put("hardAge", "age of the last look at which onHardAge holds; default never");
+        settings.put("onHardAge", "serve or fail-closed; default serve");
+        settings.put(
+                "auth", "type: token, basic or ssh; credentials: token; username, password; privateKey, passphrase");
         settings.put("localPath", "directory for what was fetched, of one driver alone; default a temporary one");
         settings.put("extensions", "endings of documents' names, in any case; default .yaml .yml .json");
         settings.put("exclude", "patterns of paths to leave out; default **/node_modules/** **/.git/**");

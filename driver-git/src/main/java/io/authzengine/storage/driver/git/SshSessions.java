@@ -55,7 +55,7 @@ final class SshSessions implements AutoCloseable {
         SshdSessionFactoryBuilder builder = new SshdSessionFactoryBuilder()
                 .setHomeDirectory(home)
                 .setSshDirectory(home)
-                .setConfigStoreFactory((directory, file, user) -> null)
+                .setConfigStoreFactory((directory, file, user) -> QuickKeys.FOR_ALL)
                 .setDefaultIdentities(directory -> List.of())
                 .setDefaultKeysProvider(directory -> keys)
                 .setServerKeyDatabase((directory, ssh) -> knownHosts)

@@ -59,6 +59,21 @@ class GitConfigTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "type: token, credentials: {token: '${TOKEN}'}",
+                "type: token, token: '${TOKEN}'",
+                "type: basic, credentials: {username: u, password: '${TOKEN}'}",
+                "type: basic, username: u, password: '${TOKEN}'"
+            })
+    void takesCredentialsAsABlockOrBesideTheType(String auth) {
+        GitAuth.Basic read = (GitAuth.Basic)
+                read("repository: 'https://h/p.git', auth: {" + auth + "}").auth();
+        assertThat(read.username()).isIn("u", GitAuth.TOKEN_USER);
+        assertThat(read.toString()).doesNotContain("the-token");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "repository: 'https://token@example.com/p.git'",
                 "repository: 'https://user:token@example.com/p.git'",
                 "repository: 'https://example.com/p.git?token=token'",
@@ -71,6 +86,8 @@ class GitConfigTest {
                 "repository: 'https://h/p', branch: ' '",
                 "repository: 'https://h/p', depth: -1",
                 "repository: 'https://h/p', auth: {type: token}",
+                "repository: 'https://h/p', auth: {type: token, token: '${TOKEN}', credentials: {token: '${TOKEN}'}}",
+                "repository: 'https://h/p', auth: {type: token, credentials: {tokn: '${TOKEN}'}}",
                 "repository: 'https://h/p', auth: {type: ssh, privateKey: '${TOKEN}'}",
                 "repository: 'git@h:p', auth: {type: token, token: '${TOKEN}'}",
                 "repository: 'https://h/p', verify: signed",

@@ -283,6 +283,41 @@ class GitTrustTest {
         }
 
         @Test
+        void ofATagAndOfAKeyThatWasTakenAwayDoNotCount() throws Exception {
+            SshKeys allowed = SshKeys.generate(directory.resolve("allowed"), "ed25519", "");
+            Path signers =
+                    Files.writeString(directory.resolve("signers"), "ada@example.com " + allowed.publicLine() + "\n");
+            commitWith(allowed, "album");
+            GitCommand.git(work(), "tag", "release");
+            try (Follower follower = Follower.of(signedBy(signers).withBranch("release"))) {
+                assertThat(follower.names()).containsExactly("album");
+                commit("book");
+                GitCommand.git(
+                        work(),
+                        "-c",
+                        "gpg.format=ssh",
+                        "-c",
+                        "user.signingkey=" + allowed.publicFile(),
+                        "tag",
+                        "-f",
+                        "-s",
+                        "-m",
+                        "two",
+                        "release");
+                follower.poll();
+                assertThat(follower.load().errors().get(0).findings().get(0).message())
+                        .contains("it is not signed");
+                Files.writeString(signers, "# Nobody any more.\n");
+                commitWith(allowed, "car");
+                GitCommand.git(work(), "tag", "-f", "release");
+                follower.poll();
+                assertThat(follower.load().errors().get(0).findings().get(0).message())
+                        .contains("does not count");
+                assertThat(follower.names()).containsExactly("album");
+            }
+        }
+
+        @Test
         void withOpenPgpCountIfTheKeyIsInTheRing() throws Exception {
             Path home = Files.createDirectory(directory.resolve("gnupg"));
             home.toFile().setReadable(false, false);

@@ -94,7 +94,6 @@ final class Fetcher {
         all.put("Accept-Encoding", "gzip");
         URI at = url;
         for (int redirects = 0; ; redirects++) {
-            requirePublic(at);
             boolean trusted = Urls.origin(at).equals(Urls.origin(url));
             Answer answer = transport.send(new Transport.Request(method, at, all), trusted, config.maxBytes());
             if (!REDIRECTIONS.contains(answer.status())) {
@@ -132,15 +131,6 @@ final class Fetcher {
                     "let the URL name that one, or add its host to 'redirects.hosts'");
         }
         return to;
-    }
-
-    private void requirePublic(URI url) {
-        if (!config.network().allowPrivate() && PrivateAddresses.isPrivate(url)) {
-            throw errors.unacceptable(
-                    url,
-                    "the host has an address of a private network, and 'allowPrivate' is false",
-                    "use a public host, or allow it");
-        }
     }
 
     private Content content(Answer answer) {

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -81,13 +82,13 @@ final class Hints implements AutoCloseable {
 
     private void follow(HintListener told) {
         EventLines events = new EventLines(told::lookNow, this::alive);
-        CompletableFuture<HttpResponse<@Nullable Void>> stream = transport.begin(
-                new Transport.Request("GET", url(), Map.of("Accept", "text/event-stream", "Cache-Control", "no-cache")),
+        CompletableFuture<HttpResponse<@Nullable Void>> stream = begin(
+                Map.of("Accept", "text/event-stream", "Cache-Control", "no-cache"),
                 info -> BodySubscribers.fromSubscriber(info.statusCode() == 200 ? events : new EventLines.Ignored()));
         begun(stream, SILENCE);
         stream.whenComplete((response, failure) -> {
             String reason = failure != null
-                    ? "the stream of events broke off: " + failure.getClass().getSimpleName()
+                    ? "the stream of events broke off: " + why(failure)
                     : response.statusCode() == 200
                             ? "the server ended the stream of events"
                             : "the server answered " + response.statusCode() + " instead of a stream of events";
@@ -105,18 +106,16 @@ final class Hints implements AutoCloseable {
                 || quickAnswers == PATIENCE) {
             return;
         }
-        Map<String, String> headers = new java.util.HashMap<>(held.conditions());
+        Map<String, String> headers = new HashMap<>(held.conditions());
         headers.put("Prefer", "wait=" + WAIT.toSeconds());
         Validators asked = held;
         long begin = context.ticker().getAsLong();
         CompletableFuture<HttpResponse<@Nullable Void>> request =
-                transport.begin(new Transport.Request("GET", url(), headers), info -> BodySubscribers.replacing(null));
+                begin(headers, info -> BodySubscribers.replacing(null));
         begun(request, WAIT.plus(GRACE));
         request.whenComplete((response, failure) -> {
             if (failure != null) {
-                lost(
-                        request,
-                        "the waiting request broke off: " + failure.getClass().getSimpleName());
+                lost(request, "the waiting request broke off: " + why(failure));
             } else if (response.statusCode() == 200) {
                 answered(request, told, Duration.ofNanos(context.ticker().getAsLong() - begin), asked, response);
             } else if (response.statusCode() == 304) {
@@ -125,6 +124,22 @@ final class Hints implements AutoCloseable {
                 lost(request, "the server answered " + response.statusCode() + " to a waiting request");
             }
         });
+    }
+
+    /** Asks the server; what may not or cannot even be asked has failed already. */
+    private CompletableFuture<HttpResponse<@Nullable Void>> begin(
+            Map<String, String> headers, HttpResponse.BodyHandler<@Nullable Void> body) {
+        try {
+            return transport.begin(new Transport.Request("GET", url(), headers), body);
+        } catch (StorageException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    private static String why(Throwable failure) {
+        return failure instanceof StorageException
+                ? String.valueOf(failure.getMessage())
+                : failure.getClass().getSimpleName();
     }
 
     private void answered(
@@ -218,6 +233,7 @@ final class Hints implements AutoCloseable {
                 return;
             }
             told = listener;
+            listener = null; // Whoever listens does so again after a pause; until then a look begins nothing.
         }
         Optional.ofNullable(told).ifPresent(one -> one.lost(watchLost(reason)));
     }

@@ -104,17 +104,13 @@ public record HttpConfig(
      * How hosts are reached.
      *
      * @param http2 whether HTTP/2 is used where TLS offers it. Default true
-     * @param proxy through which host; empty for none. Default none, whatever the system says
+     * @param proxy through which proxy; empty for none. Default none, whatever the system says
      * @param allowPrivate whether addresses of private networks, of this machine and of its links may be connected to. Default true
      * @param maxRedirects how many are followed. Default 5
      * @param redirectHosts hosts that may be redirected to beside the URL's own; credentials are never sent there
      */
     public record Network(
-            boolean http2,
-            Optional<InetSocketAddress> proxy,
-            boolean allowPrivate,
-            int maxRedirects,
-            Set<String> redirectHosts) {
+            boolean http2, Optional<Proxy> proxy, boolean allowPrivate, int maxRedirects, Set<String> redirectHosts) {
         /** What holds unless other settings are given. */
         public static final Network DEFAULT = new Network(true, Optional.empty(), true, 5, Set.of());
 
@@ -122,6 +118,32 @@ public record HttpConfig(
             redirectHosts = redirectHosts.stream()
                     .map(host -> host.toLowerCase(Locale.ROOT))
                     .collect(Collectors.toUnmodifiableSet());
+        }
+    }
+
+    /**
+     * Who stands between this machine and the hosts.
+     *
+     * @param address where; resolved when it is connected to
+     * @param credentials what is sent to it alone to be let through
+     */
+    public record Proxy(InetSocketAddress address, Credentials credentials) {
+        private static final String DISABLED = "jdk.http.auth.tunneling.disabledSchemes";
+
+        /** Returns whether Java lets passwords be sent when a proxy is asked for a tunnel, as for https; it does not unless it is told so. */
+        static boolean mayTunnelWithPasswords() {
+            return !System.getProperty(DISABLED, "Basic")
+                    .toLowerCase(Locale.ROOT)
+                    .contains("basic");
+        }
+
+        /** Returns what is wrong if {@code urls} are to be asked for through this proxy. */
+        Optional<String> problem(List<URI> urls) {
+            boolean tunnels =
+                    !credentials.equals(Credentials.NONE) && urls.stream().anyMatch(url -> Urls.isSecure(url));
+            return tunnels && !mayTunnelWithPasswords()
+                    ? Optional.of("cannot be sent for https unless Java is started with -D" + DISABLED + "=none")
+                    : Optional.empty();
         }
     }
 
@@ -183,6 +205,10 @@ public record HttpConfig(
                         "urls: two of them differ in nothing that may be shown: " + Urls.shown(url));
             }
         }
+        List<URI> all = urls;
+        network.proxy().flatMap(proxy -> proxy.problem(all)).ifPresent(problem -> {
+            throw new IllegalArgumentException("proxyAuth: " + problem);
+        });
         if (signature.flatMap(Signed::name).isPresent() && urls.size() > 1) {
             throw new IllegalArgumentException("signature.name: several URLs cannot have one name");
         }

@@ -62,6 +62,7 @@ public final class HttpDriverProvider implements StorageDriverProvider {
         settings.put("tls", "ca, certificate, key (PEM files), pins (sha256/…)");
         settings.put("http2", "whether HTTP/2 is used where TLS offers it; default true");
         settings.put("proxy", "HOST:PORT of a proxy; default none");
+        settings.put("proxyAuth", "username with password, passwordFile, sent to the proxy alone; default none");
         settings.put("allowPrivate", "whether private, local and link-local addresses are allowed; default true");
         settings.put("redirects", "max (default 5), hosts that may be redirected to beside the URL's own");
         settings.put("look", "conditional, or head for servers that ignore conditions; default conditional");

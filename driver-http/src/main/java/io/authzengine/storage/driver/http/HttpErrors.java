@@ -82,7 +82,11 @@ record HttpErrors(String driverId) {
     StorageException refused(Answer answer, Instant now) {
         int status = answer.status();
         Problem problem = at(answer.url(), "the server answered " + status);
-        if (status == 401 || status == 403 || status == 407) {
+        if (status == 407) {
+            return new AuthenticationFailedException(at(answer.url(), "the proxy wants credentials, or others (407)")
+                    .remedy("check 'proxyAuth'"));
+        }
+        if (status == 401 || status == 403) {
             return new AuthenticationFailedException(
                     problem.remedy("check the credentials under 'auth' and their rights"));
         }
@@ -149,7 +153,7 @@ record HttpErrors(String driverId) {
     AuthenticationFailedException noCredentials(URI url, IOException cause) {
         return new AuthenticationFailedException(
                 at(url, "the credentials cannot be read (" + cause.getClass().getSimpleName() + ")")
-                        .remedy("check the file that 'auth' names"),
+                        .remedy("check the file that 'auth' or 'proxyAuth' names"),
                 cause);
     }
 

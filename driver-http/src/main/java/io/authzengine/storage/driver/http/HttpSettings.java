@@ -29,7 +29,7 @@ final class HttpSettings {
         Credentials credentials =
                 config.section("auth").map(HttpSettings::credentials).orElse(Credentials.NONE);
         HttpConfig.Tls tls = config.section("tls").map(HttpSettings::tls).orElse(HttpConfig.Tls.SYSTEM);
-        HttpConfig.Network network = network();
+        HttpConfig.Network network = network(urls);
         HttpConfig.Look look = config.choice("look", HttpConfig.Look.class, HttpConfig.Look.CONDITIONAL);
         HttpConfig.Hint hint = hint();
         Optional<HttpConfig.Signed> signature = config.section("signature").map(block -> signature(block, urls));
@@ -128,9 +128,9 @@ final class HttpSettings {
         }
     }
 
-    private HttpConfig.Network network() {
+    private HttpConfig.Network network(List<URI> urls) {
         boolean http2 = config.flag("http2", true);
-        Optional<InetSocketAddress> proxy = config.optionalText("proxy").flatMap(this::proxy);
+        Optional<HttpConfig.Proxy> proxy = proxy(urls);
         boolean allowPrivate = config.flag("allowPrivate", true);
         if (!allowPrivate && PrivateAddresses.cannotBeJudged()) {
             config.reject("allowPrivate", "needs Java to remember addresses: networkaddress.cache.ttl must not be 0");
@@ -144,7 +144,29 @@ final class HttpSettings {
         return new HttpConfig.Network(http2, proxy, allowPrivate, max, Set.copyOf(hosts));
     }
 
-    private Optional<InetSocketAddress> proxy(String text) {
+    private Optional<HttpConfig.Proxy> proxy(List<URI> urls) {
+        Optional<InetSocketAddress> address = config.optionalText("proxy").flatMap(this::address);
+        Optional<Credentials> credentials = config.section("proxyAuth").map(HttpSettings::password);
+        if (credentials.isPresent() && address.isEmpty()) {
+            config.reject("proxyAuth", "goes with proxy, which says to whom it is sent");
+        }
+        Optional<HttpConfig.Proxy> proxy =
+                address.map(at -> new HttpConfig.Proxy(at, credentials.orElse(Credentials.NONE)));
+        Optional<String> problem = proxy.flatMap(one -> one.problem(urls));
+        problem.ifPresent(what -> config.reject("proxyAuth", what));
+        return problem.isPresent() ? Optional.empty() : proxy;
+    }
+
+    private static Credentials password(DriverConfig auth) {
+        String user = auth.text("username");
+        Optional<Secret> password = secret(auth, "password");
+        if (password.isEmpty()) {
+            auth.reject("username", "goes with password or passwordFile");
+        }
+        return Credentials.basic(user, password.orElse(Secret.of("")));
+    }
+
+    private Optional<InetSocketAddress> address(String text) {
         int colon = text.lastIndexOf(':');
         try {
             String host = text.substring(0, Math.max(0, colon));

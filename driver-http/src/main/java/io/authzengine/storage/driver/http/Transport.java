@@ -28,6 +28,8 @@ final class Transport implements AutoCloseable {
     private static final int SLICES = 4;
 
     private static final int OK = 200;
+    /** The client sends it to the proxy and to nobody behind it. */
+    private static final String PROXY_AUTHORIZATION = "Proxy-Authorization";
 
     private final HttpConfig config;
     private final StorageContext context;
@@ -74,6 +76,7 @@ final class Transport implements AutoCloseable {
     }
 
     private HttpRequest build(Request request, boolean trusted) {
+        requirePublic(request.url());
         HttpRequest.Builder builder = HttpRequest.newBuilder(request.url())
                 .method(request.method(), BodyPublishers.noBody())
                 .version(
@@ -81,14 +84,28 @@ final class Transport implements AutoCloseable {
                                 ? HttpClient.Version.HTTP_2
                                 : HttpClient.Version.HTTP_1_1);
         request.headers().forEach(builder::setHeader);
-        if (trusted) {
-            try {
+        try {
+            if (trusted) {
                 config.credentials().forRequest().ifPresent(header -> set(builder, request.url(), header));
-            } catch (IOException e) {
-                throw errors.noCredentials(request.url(), e);
             }
+            Credentials forProxy =
+                    config.network().proxy().map(HttpConfig.Proxy::credentials).orElse(Credentials.NONE);
+            forProxy.forRequest()
+                    .map(header -> new Credentials.Header(PROXY_AUTHORIZATION, header.value()))
+                    .ifPresent(header -> set(builder, request.url(), header));
+        } catch (IOException e) {
+            throw errors.noCredentials(request.url(), e);
         }
         return builder.build();
+    }
+
+    private void requirePublic(URI url) {
+        if (!config.network().allowPrivate() && PrivateAddresses.isPrivate(url)) {
+            throw errors.unacceptable(
+                    url,
+                    "the host has an address of a private network, and 'allowPrivate' is false",
+                    "use a public host, or allow it");
+        }
     }
 
     private void set(HttpRequest.Builder builder, URI url, Credentials.Header header) {
@@ -161,7 +178,10 @@ final class Transport implements AutoCloseable {
                 .connectTimeout(config.timing().timeout())
                 .executor(context.workers())
                 .sslContext(tls.context())
-                .proxy(config.network().proxy().map(ProxySelector::of).orElse(HttpClient.Builder.NO_PROXY));
+                .proxy(config.network()
+                        .proxy()
+                        .map(proxy -> ProxySelector.of(proxy.address()))
+                        .orElse(HttpClient.Builder.NO_PROXY));
         return builder.build();
     }
 

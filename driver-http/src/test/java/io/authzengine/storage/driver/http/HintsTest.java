@@ -3,14 +3,24 @@ package io.authzengine.storage.driver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.simulation.Simulation;
+import io.authzengine.storage.source.PolicySource.HintListener;
+import io.authzengine.storage.source.SourceContext;
 import io.authzengine.storage.source.SyncStatus.Watch;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +28,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Polls are ten minutes apart here, so whatever arrives was hinted. */
 class HintsTest {
@@ -97,12 +108,44 @@ class HintsTest {
                         config -> config.withHint(hint)
                                 .withCredentials(Credentials.bearer(Credentials.Secret.of("sesame"))))) {
                     driven.driver.init();
-                    List<DocumentServer.Asked> asked = new java.util.ArrayList<>();
+                    List<DocumentServer.Asked> asked = new ArrayList<>();
                     Driven.await("the request", () -> {
                         asked.addAll(other.asked());
                         return !asked.isEmpty();
                     });
                     assertThat(asked.get(0).header("Authorization")).isEmpty();
+                    frames.add("");
+                }
+            }
+        }
+
+        /** On a clock that is moved by hand; only the network runs by itself. */
+        @Test
+        void areNotWaitedForOnAStreamThatHasFallenSilent() {
+            Simulation sim = Simulation.seeded(1);
+            server.on(STREAM, this::stream);
+            HttpConfig config = HttpConfig.of(server.url(PATH)).withHint(HttpConfig.Hint.SSE);
+            Told told = new Told();
+            try (StorageContext real = StorageContext.create("hints")) {
+                StorageContext context = new StorageContext(
+                        sim.clock(), sim::nanoTime, sim.random(), sim.scheduler(), real.workers(), real.waiting());
+                try (Transport transport = new Transport(config, context, new HttpErrors("http-1"));
+                        Hints hints = new Hints(
+                                config,
+                                new SourceContext("http-1", context, Duration.ofSeconds(5), 1 << 20),
+                                transport)) {
+                    hints.listen(told);
+                    frames.add("data: x\n\n");
+                    Driven.await("the first event", () -> told.looks.get() == 1);
+                    sim.advance(Duration.ofSeconds(44));
+                    frames.add("data: y\n\n");
+                    Driven.await("the next event", () -> told.looks.get() == 2);
+                    sim.advance(Duration.ofSeconds(2));
+                    assertThat(told.lost).isEmpty();
+
+                    sim.advance(Duration.ofSeconds(45));
+                    Driven.await("the loss", () -> !told.lost.isEmpty());
+                    assertThat(told.lost).singleElement().asString().contains("broke off", STREAM);
                     frames.add("");
                 }
             }
@@ -205,6 +248,64 @@ class HintsTest {
                 Driven.await("the next request", () -> waiting.size() == 2);
                 answers.add(304);
             }
+        }
+
+        @Test
+        void thatIsRefusedIsNotBegunByEveryLookButAfterAPause() {
+            serve(Driven.album("view"));
+            int looks = 10;
+            for (int i = 0; i < 10 * looks; i++) {
+                answers.add(500);
+            }
+            try (Driven driven = following(new HttpConfig.Hint(HttpConfig.Hint.Kind.LONG_POLL, Optional.empty()))) {
+                Driven.await("the loss", () -> driven.status().watch().state() == Watch.State.LOST);
+                for (int i = 0; i < looks; i++) {
+                    driven.force();
+                }
+                assertThat(waiting).hasSizeLessThan(looks / 2);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = HttpConfig.Hint.Kind.class,
+            names = {"SSE", "LONG_POLL"})
+    void areNotAskedOfPrivateAddressesIfOnlyPublicOnesAreAllowed(HttpConfig.Hint.Kind kind) {
+        Told told = new Told();
+        HttpConfig config = HttpConfig.of(URI.create("https://policies.invalid/policy.yaml"))
+                .withHint(new HttpConfig.Hint(kind, Optional.of(server.url(STREAM))))
+                .withNetwork(new HttpConfig.Network(true, Optional.empty(), false, 5, Set.of()));
+        try (StorageContext context = StorageContext.create("hints");
+                Transport transport = new Transport(config, context, new HttpErrors("http-1"));
+                Hints hints = new Hints(
+                        config, new SourceContext("http-1", context, Duration.ofSeconds(5), 1 << 20), transport)) {
+            hints.listen(told);
+            hints.looked(new Validators("\"1\"", ""));
+        }
+        assertThat(told.lost).singleElement().asString().contains("private network", STREAM);
+        assertThat(told.looks).hasValue(0);
+        assertThat(server.asked()).isEmpty();
+    }
+
+    /** Writes down what it is told. */
+    private static final class Told implements HintListener {
+        final AtomicInteger looks = new AtomicInteger();
+        final List<String> lost = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void lookNow() {
+            looks.incrementAndGet();
+        }
+
+        @Override
+        public void lost(StorageException reason) {
+            lost.add(String.valueOf(reason.getMessage()));
+        }
+
+        @Override
+        public void pollingOnly(String reason) {
+            throw new AssertionError(reason);
         }
     }
 }

@@ -16,12 +16,15 @@ import io.authzengine.storage.testkit.RememberedDocuments;
 import io.authzengine.storage.testkit.SamplePolicies;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -377,15 +380,13 @@ class HttpDriverTest {
     @Nested
     class Refusals {
         @ParameterizedTest
-        @ValueSource(ints = {401, 403, 407})
+        @ValueSource(ints = {401, 403})
         void credentialsThatAreNotAccepted(int status) {
             server.on(PATH, exchange -> {
                 exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=x");
-                exchange.getResponseHeaders().set("Proxy-Authenticate", "Basic realm=x");
                 DocumentServer.send(exchange, status, Map.of(), new byte[0]);
             });
-            assertThatThrownBy(driven::force)
-                    .isInstanceOfAny(AuthenticationFailedException.class, ConnectionFailedException.class);
+            failsWith(AuthenticationFailedException.class, "answered " + status);
         }
 
         @ParameterizedTest
@@ -445,8 +446,7 @@ class HttpDriverTest {
                 failsWith(ValidationException.class, "another server, " + Urls.origin(other.url("/")));
                 assertThat(other.asked()).isEmpty();
                 with(config -> config.withCredentials(Credentials.bearer(Credentials.Secret.of("sesame")))
-                        .withNetwork(new HttpConfig.Network(
-                                true, java.util.Optional.empty(), true, 5, Set.of("localhost"))));
+                        .withNetwork(new HttpConfig.Network(true, Optional.empty(), true, 5, Set.of("localhost"))));
                 assertThat(driven.check()).isTrue();
                 assertThat(server.asked())
                         .last()
@@ -590,13 +590,70 @@ class HttpDriverTest {
         }
     }
 
+    /** A host of this name is nowhere, so whoever answers is the proxy. */
+    @Nested
+    class ThroughAProxy {
+        private static final URI NOWHERE = URI.create("http://policies.invalid" + PATH);
+
+        private void throughProxy() {
+            throughProxy(Credentials.NONE);
+        }
+
+        private void throughProxy(Credentials credentials) {
+            driven.close();
+            InetSocketAddress address = InetSocketAddress.createUnresolved("localhost", server.port());
+            HttpConfig.Proxy proxy = new HttpConfig.Proxy(address, credentials);
+            driven = new Driven(Driven.config(NOWHERE)
+                    .withCredentials(Credentials.bearer(Credentials.Secret.of("sesame")))
+                    .withNetwork(new HttpConfig.Network(true, Optional.of(proxy), true, 5, Set.of())));
+        }
+
+        @Test
+        void whichIsToldAPasswordOfItsOwn() {
+            server.serve(PATH, album("view"));
+            throughProxy(Credentials.basic("me", Credentials.Secret.of("open")));
+            assertThat(driven.check()).isTrue();
+            Asked asked = server.asked().get(0);
+            assertThat(asked.header("Proxy-Authorization"))
+                    .isEqualTo("Basic " + Base64.getEncoder().encodeToString(utf8("me:open")));
+            assertThat(asked.header("Authorization")).isEqualTo("Bearer sesame");
+        }
+
+        @Test
+        void theHostIsAskedForAndNeedNotBeKnownHere() {
+            server.serve(PATH, album("view"));
+            throughProxy();
+            assertThat(driven.check()).isTrue();
+            assertThat(driven.text()).contains("view");
+            assertThat(server.asked())
+                    .extracting(asked -> asked.header("Host"))
+                    .containsOnly("policies.invalid")
+                    .isNotEmpty();
+        }
+
+        @Test
+        void thatWantsCredentialsIsToldFromAServerThatDoes() {
+            server.answer(PATH, 407, Map.of("Proxy-Authenticate", "Basic realm=x"), "no");
+            throughProxy();
+            assertThatThrownBy(driven::force)
+                    .isInstanceOf(AuthenticationFailedException.class)
+                    .hasMessageContaining("the proxy wants credentials");
+        }
+
+        @Test
+        void thatIsNotThereIsAFailureOfTheConnection() {
+            throughProxy();
+            server.close();
+            assertThatThrownBy(driven::force).isInstanceOf(ConnectionFailedException.class);
+        }
+    }
+
     @Nested
     class PrivateAddressesRefused {
         @Test
         void beforeAnythingIsSent() {
             server.serve(PATH, album("view"));
-            with(config ->
-                    config.withNetwork(new HttpConfig.Network(true, java.util.Optional.empty(), false, 5, Set.of())));
+            with(config -> config.withNetwork(new HttpConfig.Network(true, Optional.empty(), false, 5, Set.of())));
             failsWith(ValidationException.class, "private network");
             assertThat(server.asked()).isEmpty();
         }

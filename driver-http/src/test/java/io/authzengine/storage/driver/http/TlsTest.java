@@ -130,6 +130,33 @@ class TlsTest {
     }
 
     @Test
+    void aTunnelThroughAProxyIsAskedForWithThePasswordWhichTheServerNeverSees() {
+        try (DocumentServer server = serving(localhost);
+                TunnelProxy proxy = TunnelProxy.to(server.port(), "me:open")) {
+            try (Driven driven = Driven.at(server.url(PATH), config -> through(proxy, config, "open"))) {
+                assertThat(driven.force()).isTrue();
+            }
+            assertThat(proxy.tunnels()).isPositive();
+            assertThat(server.asked())
+                    .isNotEmpty()
+                    .allMatch(asked -> asked.header("Proxy-Authorization").isEmpty());
+            try (Driven driven = Driven.at(server.url(PATH), config -> through(proxy, config, "sesame"))) {
+                assertThatThrownBy(driven::force)
+                        .isInstanceOf(AuthenticationFailedException.class)
+                        .hasMessageContaining("proxyAuth");
+            }
+            assertThat(server.asked()).isEmpty();
+        }
+    }
+
+    private static HttpConfig through(TunnelProxy proxy, HttpConfig config, String password) {
+        HttpConfig.Proxy through =
+                new HttpConfig.Proxy(proxy.address(), Credentials.basic("me", Credentials.Secret.of(password)));
+        return config.withTls(trusting(localhost))
+                .withNetwork(new HttpConfig.Network(true, Optional.of(through), true, 5, Set.of()));
+    }
+
+    @Test
     void filesThatAreReplacedAreReadAgain() throws IOException {
         Path authority = Files.copy(elsewhere.certificate, directory.resolve("ca.crt"));
         HttpConfig.Tls tls = new HttpConfig.Tls(Optional.of(authority), Optional.empty(), Optional.empty(), Set.of());

@@ -28,13 +28,7 @@ final class BackendChecks {
 
     static void downAtTheStartWithACopy(Scene scene) throws Exception {
         scene.started();
-        scene.await(
-                "the offline copy",
-                () -> scene.store()
-                        .status()
-                        .durability()
-                        .filter(disk -> disk.problem().isEmpty())
-                        .isPresent());
+        scene.awaitCopy();
         Set<String> before = scene.served();
         scene.restart("degraded");
         scene.backend().harm(scene.down());

@@ -40,6 +40,9 @@ enum BackendKind {
                     Harm.CUT_SHORT, Reason.FRAMED,
                     Harm.MUTE, Reason.NO_HINTS,
                     Harm.REPLACED, Reason.NO_ROOT)),
+    S3("s3", BucketBackend::s3, Map.of(Harm.MUTE, Reason.NO_HINTS, Harm.REPLACED, Reason.NO_ROOT)),
+    GCS("gcs", BucketBackend::gcs, Map.of(Harm.MUTE, Reason.NO_HINTS, Harm.REPLACED, Reason.NO_ROOT)),
+    AZURE("azure", BucketBackend::azure, Map.of(Harm.MUTE, Reason.NO_HINTS, Harm.REPLACED, Reason.NO_ROOT)),
     HTTP("http", HttpBackend::start, Map.of(Harm.MUTE, Reason.NO_HINTS, Harm.REPLACED, Reason.NO_ROOT)),
     COMPOSITE("composite", CompositeBackend::start, Map.of(Harm.MUTE, Reason.NO_HINTS, Harm.REPLACED, Reason.NO_ROOT));
 

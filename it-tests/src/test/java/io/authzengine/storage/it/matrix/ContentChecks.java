@@ -1,14 +1,22 @@
 package io.authzengine.storage.it.matrix;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.authzengine.storage.testkit.SamplePolicies;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 
 /** The rows in which the backend does well and holds what it should not, or changes in an awkward way. */
 final class ContentChecks {
     private static final int DEEP = 100_000;
     private static final String HTML = "<!DOCTYPE html>\n<html><body><h1>Sign in</h1></body></html>\n";
+
+    private static final Duration CHURN = Duration.ofMillis(50);
+    private static final int LEAST_CHURN = 20;
+    private static final int MOST_CHURN = 1000;
 
     private ContentChecks() {}
 
@@ -74,6 +82,20 @@ final class ContentChecks {
             scene.revoke();
             scene.awaitServed();
         }
+    }
+
+    /** Denials are served although the source never rests, and not only once it does. */
+    static void churn(Scene scene) throws Exception {
+        scene.started();
+        scene.revoke();
+        Set<String> denials = Set.copyOf(scene.documents().values());
+        for (int time = 0; !scene.served().containsAll(denials) || time < LEAST_CHURN; time++) {
+            assertThat(time).as("changes without the denials being served").isLessThan(MOST_CHURN);
+            String text = SamplePolicies.resource("busy", "default", "view" + time);
+            scene.publish(Documents.with(scene.documents(), "busy.yaml", text));
+            LockSupport.parkNanos(CHURN.toNanos());
+        }
+        scene.awaitServed();
     }
 
     static void deletedAndCreated(Scene scene) throws Exception {

@@ -2,6 +2,7 @@ package io.authzengine.storage.it.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,10 +10,13 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicContainer;
@@ -27,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * wait most of the time. {@code -Dmatrix.rows=F14,F15} and {@code -Dmatrix.backends=http} choose some.
  */
 final class FaultMatrixTest {
+    private static final int FAULTS = 46;
     private static final ExecutorService RUNNERS = Executors.newFixedThreadPool(4);
 
     @TempDir
@@ -96,13 +101,42 @@ final class FaultMatrixTest {
 
     private static void run(
             BackendKind kind, BackendUnderTest backend, Path home, Row row, CompletableFuture<Void> outcome) {
-        try (Scene scene = Scene.set(kind, backend, Files.createDirectories(home), row.ordinal())) {
+        try (Scene scene = Scene.set(
+                kind, backend, Files.createDirectories(home), row.name().hashCode())) {
             row.run(scene);
             scene.conclude();
             outcome.complete(null);
         } catch (Throwable e) {
             outcome.completeExceptionally(e);
         }
+    }
+
+    @Test
+    void eachFaultIsARowOrTestedElsewhere() throws Exception {
+        Set<String> seen = new TreeSet<>();
+        Stream.of(Row.values()).map(Row::code).forEach(seen::add);
+        for (Elsewhere fault : Elsewhere.values()) {
+            assertThat(seen.add(fault.name())).as(fault + " is here and there").isTrue();
+            for (String test : fault.tests()) {
+                assertThat(isThere(test)).as(test).isTrue();
+            }
+        }
+        assertThat(seen)
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, FAULTS).mapToObj("F%02d"::formatted).toList());
+    }
+
+    private static boolean isThere(String test) throws IOException {
+        String[] parts = test.split("[/.]", 3);
+        Path sources = Path.of(System.getProperty("docs")).resolveSibling(parts[0]).resolve("src/test/java");
+        try (Stream<Path> files = Files.walk(sources)) {
+            for (Path file : files.filter(file -> file.endsWith(parts[1] + ".java")).toList()) {
+                if (Files.readString(file).contains("void " + parts[2] + "(")) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** {@code mvn … -Dtest=FaultMatrixTest -Dmatrix.write=true} writes it. */

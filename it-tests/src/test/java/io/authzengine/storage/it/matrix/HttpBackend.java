@@ -31,7 +31,15 @@ final class HttpBackend implements BackendUnderTest {
     }
 
     /** A document as it is served. */
-    private record Served(byte[] body, String etag) {}
+    private static final class Served {
+        final byte[] body;
+        final String etag;
+
+        Served(byte[] body, String etag) {
+            this.body = body;
+            this.etag = etag;
+        }
+    }
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     private final AtomicInteger changes = new AtomicInteger();
@@ -63,7 +71,7 @@ final class HttpBackend implements BackendUnderTest {
         try (exchange) {
             Served now = served;
             String wanted = harms.contains(Harm.REVOKED) ? "Bearer another-token" : "Bearer " + TOKEN;
-            exchange.getResponseHeaders().set("ETag", now.etag());
+            exchange.getResponseHeaders().set("ETag", now.etag);
             if (harms.contains(Harm.BUSY)) {
                 exchange.getResponseHeaders().set("Retry-After", "1");
                 exchange.sendResponseHeaders(503, -1);
@@ -71,11 +79,10 @@ final class HttpBackend implements BackendUnderTest {
                 exchange.sendResponseHeaders(401, -1);
             } else if (harms.contains(Harm.GONE)) {
                 exchange.sendResponseHeaders(404, -1);
-            } else if (now.etag().equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
+            } else if (now.etag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
                 exchange.sendResponseHeaders(304, -1);
             } else {
-                byte[] body =
-                        harms.contains(Harm.CUT_SHORT) ? Arrays.copyOf(now.body(), now.body().length / 2) : now.body();
+                byte[] body = harms.contains(Harm.CUT_SHORT) ? Arrays.copyOf(now.body, now.body.length / 2) : now.body;
                 exchange.sendResponseHeaders(200, body.length);
                 exchange.getResponseBody().write(body);
             }

@@ -3,6 +3,7 @@ package io.authzengine.storage.it.matrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The matrix as a table of Markdown, and its place in a page. */
@@ -36,7 +37,18 @@ final class MatrixPage {
         for (String reason : reasons) {
             table.append(number(reasons, reason)).append(". ").append(reason).append('\n');
         }
+        table.append("\nTested elsewhere, where a fake can cause it or the process itself is harmed:\n\n")
+                .append("| fault | | test |\n|---|---|---|\n");
+        for (Elsewhere fault : Elsewhere.values()) {
+            table.append("| ").append(fault).append(" | ").append(fault.title()).append(" | ");
+            table.append(fault.tests().stream().map(MatrixPage::shown).collect(Collectors.joining(", ")))
+                    .append(" |\n");
+        }
         return table.toString();
+    }
+
+    private static String shown(String test) {
+        return "`" + test.substring(0, test.indexOf('/')) + "` `" + test.substring(test.indexOf('/') + 1) + "`";
     }
 
     private static int number(List<String> reasons, String reason) {

@@ -179,6 +179,17 @@ final class Scene implements AutoCloseable {
                 () -> served().equals(wanted) && store.status().health().status() == Status.HEALTHY);
     }
 
+    /** Waits until what is served is on the disk. */
+    void awaitCopy() {
+        long version = store.current().version().number();
+        await(
+                "the offline copy",
+                () -> store.status()
+                        .durability()
+                        .filter(disk -> disk.version() >= version)
+                        .isPresent());
+    }
+
     /** Waits until health tells what is wrong, by one of these codes or words; what is served is still {@code before}. */
     void awaitTrouble(Set<String> before, String... signs) {
         await("health to tell " + String.join(" or ", signs), () -> {

@@ -29,6 +29,7 @@ final class StoreChecks {
 
     static void offlineCopyFails(Scene scene) throws Exception {
         scene.started();
+        scene.awaitCopy();
         Path cache = scene.directory().resolve("cache");
         Path aside = Files.move(cache, scene.directory().resolve("cache-aside"));
         Files.createFile(cache);

@@ -53,12 +53,22 @@ final class Wire implements AutoCloseable {
         mend();
     }
 
+    /** Breaks the connections there are; new ones are accepted. */
+    void resetAll() {
+        proxy.resetAll();
+    }
+
     void apply(FaultPolicy policy) {
         proxy.apply(policy);
     }
 
     void clear() {
         proxy.clear();
+    }
+
+    /** Returns how many bytes have come from the backend since the wire was last mended. */
+    long received() {
+        return proxy.stats().bytesDown();
     }
 
     /** Returns how often {@code what} was decided. */

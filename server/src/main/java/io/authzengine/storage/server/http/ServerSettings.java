@@ -4,6 +4,7 @@ import io.authzengine.storage.driver.DriverConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,8 +18,14 @@ import java.util.regex.Pattern;
  * @param allowRemote whether requests for hosts other than this machine are answered although it listens on loopback, as behind a proxy
  * @param hooks who may tell that a look is worth while
  * @param access who is let in
+ * @param auditLog the file that audit records are appended to; empty for none
  */
-public record ServerSettings(InetSocketAddress address, boolean allowRemote, List<Hook> hooks, AccessSettings access) {
+public record ServerSettings(
+        InetSocketAddress address,
+        boolean allowRemote,
+        List<Hook> hooks,
+        AccessSettings access,
+        Optional<Path> auditLog) {
     /** Where it listens unless told otherwise. */
     public static final String DEFAULT_LISTEN = "127.0.0.1:8181";
 
@@ -31,6 +38,12 @@ public record ServerSettings(InetSocketAddress address, boolean allowRemote, Lis
         Objects.requireNonNull(address, "address");
         hooks = List.copyOf(hooks);
         Objects.requireNonNull(access, "access");
+        Objects.requireNonNull(auditLog, "auditLog");
+    }
+
+    /** Settings without a file for the audit. */
+    public ServerSettings(InetSocketAddress address, boolean allowRemote, List<Hook> hooks, AccessSettings access) {
+        this(address, allowRemote, hooks, access, Optional.empty());
     }
 
     /** Settings that ask nobody who they are. */
@@ -55,10 +68,12 @@ public record ServerSettings(InetSocketAddress address, boolean allowRemote, Lis
                 block.map(server -> server.text("listen", DEFAULT_LISTEN)).orElse(DEFAULT_LISTEN);
         List<Hook> hooks = block.map(Hook::read).orElse(List.of());
         AccessSettings access = block.map(AccessSettings::read).orElse(AccessSettings.OPEN);
+        Optional<Path> auditLog = block.flatMap(ServerSettings::auditLog);
         if (listen.isPresent()) {
             block.ifPresent(DriverConfig::verify);
             try {
-                return new ServerSettings(parse(listen.get(), allowRemote, access), allowRemote, hooks, access);
+                return new ServerSettings(
+                        parse(listen.get(), allowRemote, access), allowRemote, hooks, access, auditLog);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("--listen " + listen.get() + ": " + e.getMessage(), e);
             }
@@ -66,7 +81,7 @@ public record ServerSettings(InetSocketAddress address, boolean allowRemote, Lis
         try {
             InetSocketAddress address = parse(configured, allowRemote, access);
             block.ifPresent(DriverConfig::verify);
-            return new ServerSettings(address, allowRemote, hooks, access);
+            return new ServerSettings(address, allowRemote, hooks, access, auditLog);
         } catch (IllegalArgumentException e) {
             block.ifPresent(server -> {
                 server.reject("listen", String.valueOf(e.getMessage()));
@@ -85,10 +100,15 @@ public record ServerSettings(InetSocketAddress address, boolean allowRemote, Lis
         block.flag("allowRemote", false);
         Hook.read(block);
         AccessSettings.read(block);
+        auditLog(block);
         if (!isAddress(HOST_PORT.matcher(block.text("listen", DEFAULT_LISTEN)))) {
             block.reject("listen", EXPECTED);
         }
         block.verify();
+    }
+
+    private static Optional<Path> auditLog(DriverConfig block) {
+        return block.optionalText("auditLog").map(block::resolve);
     }
 
     private static boolean isAddress(Matcher matcher) {

@@ -4,6 +4,7 @@ import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.server.view.DriverListView;
 import io.authzengine.storage.server.view.DriverView;
+import io.authzengine.storage.server.view.ReloadsView;
 import io.authzengine.storage.server.view.StatisticsView;
 import io.authzengine.storage.server.view.StatusView;
 import io.authzengine.storage.snapshot.PolicySnapshot;
@@ -35,6 +36,7 @@ final class StatusEndpoints {
         routes.get("/api/status", this::status);
         routes.get("/api/drivers", this::drivers);
         routes.get("/api/drivers/<id>", this::driver);
+        routes.get("/api/reloads", this::reloads);
         routes.get("/api/statistics", this::statistics);
     }
 
@@ -83,6 +85,11 @@ final class StatusEndpoints {
                 DriverView.find(views, context.pathParam("id"))
                         .orElseThrow(() -> new RefusedException(
                                 ProblemCode.DRIVER_NOT_FOUND, "No driver has this id; GET /api/drivers lists them")));
+    }
+
+    private void reloads(Context context) {
+        Parameters.of(context);
+        Replies.json(context, ReloadsView.of(store.status(), store.progress()));
     }
 
     private void statistics(Context context) {

@@ -61,6 +61,7 @@ final class OpenApiTest {
     void describesWhatIsAnswered() throws Exception {
         assertAnswer("get", "/health/ready", served.get("/health/ready"));
         assertAnswer("get", "/health/fresh", served.get("/health/fresh"));
+        assertAnswer("get", "/api/reloads", served.get("/api/reloads"));
         assertAnswer("post", "/api/plan", served.post("/api/plan", "{}"));
         served.store.start();
         served.policies.with("album.yaml", Policies.resource("album", "edit"));
@@ -102,6 +103,7 @@ final class OpenApiTest {
             "/api/status",
             "/api/drivers",
             "/api/statistics",
+            "/api/reloads",
             "/api/policies",
             "/api/versions"
         }) {

@@ -7,19 +7,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The guide shows the driver and its contract test as they are compiled and run here. */
+/** The guides show the driver, its contract test and the tests of a user as they are compiled and run here. */
 class GuideTest {
-    private static final Path GUIDE = Path.of("..", "docs", "writing-a-driver.md");
+    private static final Path DOCS = Path.of("..", "docs");
     private static final Path SOURCES =
             Path.of("src", "test", "java", "io", "authzengine", "storage", "testkit", "sample");
 
     @Test
     void showsTheDriverThatPassesTheContract() throws IOException {
-        assertShows("ArchiveDriverProvider.java");
-        assertShows("ArchiveContractTest.java");
+        assertShows("writing-a-driver.md", "ArchiveDriverProvider.java");
+        assertShows("writing-a-driver.md", "ArchiveContractTest.java");
     }
 
-    private static void assertShows(String source) throws IOException {
-        assertThat(Files.readString(GUIDE)).contains("```java\n" + Files.readString(SOURCES.resolve(source)) + "```\n");
+    @Test
+    void showsTheTestsOfWhatUsesAStore() throws IOException {
+        assertShows("testing.md", "PhotoPermissionsTest.java");
+    }
+
+    private static void assertShows(String guide, String source) throws IOException {
+        assertThat(Files.readString(DOCS.resolve(guide)))
+                .contains("```java\n" + Files.readString(SOURCES.resolve(source)) + "```\n");
     }
 }

@@ -2,9 +2,9 @@ package io.authzengine.storage.driver.blob.azure;
 
 import io.authzengine.storage.driver.DriverConfig;
 import io.authzengine.storage.driver.blob.BlobBackend;
+import io.authzengine.storage.driver.blob.BlobEndpoint;
 import io.authzengine.storage.driver.blob.BlobStoreProvider;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public final class AzureBlobStoreProvider implements BlobStoreProvider {
         Optional<String> sas = config.secret("sasToken");
         Optional<Path> sasFile = config.optionalText("sasTokenFile").map(text -> path(config, text));
         boolean anonymous = config.flag("anonymous", false);
-        Optional<URI> endpoint = config.optionalText("endpoint").flatMap(text -> endpoint(config, text));
+        Optional<URI> endpoint = BlobEndpoint.read(config);
         if (connection.isPresent()) {
             return AzureBackend.connectionString(connection.get());
         }
@@ -57,19 +57,5 @@ public final class AzureBlobStoreProvider implements BlobStoreProvider {
             config.reject("sasTokenFile", "is no path of this system");
             return Path.of("");
         }
-    }
-
-    private static Optional<URI> endpoint(DriverConfig config, String text) {
-        try {
-            URI url = new URI(text);
-            if (url.getHost() != null && url.getScheme().matches("https?") && url.getRawQuery() == null) {
-                return Optional.of(url);
-            }
-        } catch (URISyntaxException e) {
-            config.reject("endpoint", "is no URL");
-            return Optional.empty();
-        }
-        config.reject("endpoint", "is no URL that begins with https:// or http:// and has no query");
-        return Optional.empty();
     }
 }

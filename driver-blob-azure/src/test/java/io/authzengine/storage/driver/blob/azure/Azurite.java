@@ -32,17 +32,17 @@ final class Azurite implements AutoCloseable {
         this.port = port;
     }
 
+    /** Returns the program; one that is named is not looked at, so that naming a wrong one fails instead of skipping. */
     static Optional<Path> program() {
-        Optional<Path> named = Stream.of(System.getenv("AZURITE"), System.getProperty("azurite"))
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+        return Stream.of(System.getenv("AZURITE"), System.getProperty("azurite"))
                 .flatMap(Stream::ofNullable)
                 .map(Path::of)
-                .findFirst();
-        String path = System.getenv("PATH");
-        return named.or(() -> Stream.of((path == null ? "" : path).split(File.pathSeparator))
+                .findFirst()
+                .or(() -> Stream.of(path.split(File.pathSeparator))
                         .map(directory -> Path.of(directory, PROGRAM))
                         .filter(Files::isExecutable)
-                        .findFirst())
-                .filter(Files::isExecutable);
+                        .findFirst());
     }
 
     static Azurite start(Path program) throws IOException {

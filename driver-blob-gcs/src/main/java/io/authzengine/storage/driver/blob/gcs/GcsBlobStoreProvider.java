@@ -2,9 +2,9 @@ package io.authzengine.storage.driver.blob.gcs;
 
 import io.authzengine.storage.driver.DriverConfig;
 import io.authzengine.storage.driver.blob.BlobBackend;
+import io.authzengine.storage.driver.blob.BlobEndpoint;
 import io.authzengine.storage.driver.blob.BlobStoreProvider;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +28,7 @@ public final class GcsBlobStoreProvider implements BlobStoreProvider {
 
     private static GcsBackend read(DriverConfig config) {
         Optional<String> project = config.optionalText("projectId");
-        Optional<URI> endpoint = config.optionalText("endpoint").flatMap(text -> endpoint(config, text));
+        Optional<URI> endpoint = BlobEndpoint.read(config);
         return new GcsBackend(project, login(config), endpoint);
     }
 
@@ -71,19 +71,5 @@ public final class GcsBlobStoreProvider implements BlobStoreProvider {
             config.reject("keyFilename", "is no path of this system");
             return Path.of("");
         }
-    }
-
-    private static Optional<URI> endpoint(DriverConfig config, String text) {
-        try {
-            URI url = new URI(text);
-            if (url.getHost() != null && url.getScheme().matches("https?") && url.getUserInfo() == null) {
-                return Optional.of(url);
-            }
-        } catch (URISyntaxException e) {
-            config.reject("endpoint", "is no URL");
-            return Optional.empty();
-        }
-        config.reject("endpoint", "is no URL that begins with https:// or http:// and holds no credentials");
-        return Optional.empty();
     }
 }

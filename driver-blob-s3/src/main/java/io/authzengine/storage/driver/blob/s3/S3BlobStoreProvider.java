@@ -2,9 +2,9 @@ package io.authzengine.storage.driver.blob.s3;
 
 import io.authzengine.storage.driver.DriverConfig;
 import io.authzengine.storage.driver.blob.BlobBackend;
+import io.authzengine.storage.driver.blob.BlobEndpoint;
 import io.authzengine.storage.driver.blob.BlobStoreProvider;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,7 +24,7 @@ public final class S3BlobStoreProvider implements BlobStoreProvider {
     private static S3Backend read(DriverConfig config) {
         Optional<String> region = config.optionalText("region");
         S3Login login = login(config);
-        Optional<URI> endpoint = config.optionalText("endpoint").flatMap(text -> endpoint(config, text));
+        Optional<URI> endpoint = BlobEndpoint.read(config);
         boolean pathStyle = config.flag("pathStyle", endpoint.isPresent());
         boolean versions = config.flag("versions", false);
         return new S3Backend(region, login, endpoint, pathStyle, versions);
@@ -62,19 +62,5 @@ public final class S3BlobStoreProvider implements BlobStoreProvider {
             config.reject("credentialsFile", "is no path of this system");
             return Path.of("");
         }
-    }
-
-    private static Optional<URI> endpoint(DriverConfig config, String text) {
-        try {
-            URI url = new URI(text);
-            if (url.getHost() != null && url.getScheme().matches("https?") && url.getUserInfo() == null) {
-                return Optional.of(url);
-            }
-        } catch (URISyntaxException e) {
-            config.reject("endpoint", "is no URL");
-            return Optional.empty();
-        }
-        config.reject("endpoint", "is no URL that begins with https:// or http:// and holds no credentials");
-        return Optional.empty();
     }
 }

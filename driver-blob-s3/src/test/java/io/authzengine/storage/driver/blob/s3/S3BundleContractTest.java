@@ -5,11 +5,13 @@ import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.blob.BlobConfig;
 import io.authzengine.storage.driver.blob.BlobDriverProvider;
+import io.authzengine.storage.driver.blob.s3.remote.S3Server;
 import io.authzengine.storage.testkit.StorageDriverContract;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 class S3BundleContractTest extends StorageDriverContract {
     private static final String KEY = "policies/policies.tar.gz";
     private static final S3Server SERVER = S3Server.start();
+    private static final S3Backend BACKEND =
+            S3Backend.at(SERVER.endpoint(), S3Login.keys(S3Server.KEY, S3Server.SECRET, Optional.empty()));
     private static int buckets;
 
     private final String bucket = "bundle-" + ++buckets;
@@ -33,7 +37,7 @@ class S3BundleContractTest extends StorageDriverContract {
         SERVER.make(bucket);
         SERVER.keepVersions(bucket);
         publish();
-        BlobConfig config = BlobConfig.of(SERVER.backend().withVersions(), bucket)
+        BlobConfig config = BlobConfig.of(BACKEND.withVersions(), bucket)
                 .withBundle(BlobConfig.Bundled.at(KEY))
                 .withTimes(Duration.ofMillis(500), Duration.ofSeconds(30));
         return new BlobDriverProvider().create(config, context);

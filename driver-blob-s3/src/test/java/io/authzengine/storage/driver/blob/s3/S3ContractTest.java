@@ -4,15 +4,19 @@ import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.blob.BlobConfig;
 import io.authzengine.storage.driver.blob.BlobDriverProvider;
+import io.authzengine.storage.driver.blob.s3.remote.S3Server;
 import io.authzengine.storage.testkit.StorageDriverContract;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 
 class S3ContractTest extends StorageDriverContract {
     private static final S3Server SERVER = S3Server.start();
+    private static final S3Backend BACKEND =
+            S3Backend.at(SERVER.endpoint(), S3Login.keys(S3Server.KEY, S3Server.SECRET, Optional.empty()));
     private static int buckets;
 
     private final String bucket = "contract-" + ++buckets;
@@ -25,8 +29,7 @@ class S3ContractTest extends StorageDriverContract {
     @Override
     protected StorageDriver open(StorageContext context) {
         SERVER.make(bucket);
-        BlobConfig config =
-                BlobConfig.of(SERVER.backend(), bucket).withTimes(Duration.ofMillis(500), Duration.ofSeconds(30));
+        BlobConfig config = BlobConfig.of(BACKEND, bucket).withTimes(Duration.ofMillis(500), Duration.ofSeconds(30));
         return new BlobDriverProvider().create(config, context);
     }
 

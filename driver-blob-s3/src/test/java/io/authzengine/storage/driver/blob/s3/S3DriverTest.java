@@ -13,6 +13,7 @@ import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.blob.BlobConfig;
 import io.authzengine.storage.driver.blob.BlobDriverProvider;
+import io.authzengine.storage.driver.blob.s3.remote.S3Server;
 import io.authzengine.storage.error.AuthenticationFailedException;
 import io.authzengine.storage.error.ConnectionFailedException;
 import io.authzengine.storage.error.NotFoundException;
@@ -47,6 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The driver as users have it, against a server that speaks S3. */
 class S3DriverTest {
     private static final S3Server SERVER = S3Server.start();
+    private static final S3Backend BACKEND =
+            S3Backend.at(SERVER.endpoint(), S3Login.keys(S3Server.KEY, S3Server.SECRET, Optional.empty()));
     private static int buckets;
 
     private final String bucket = "driver-" + ++buckets;
@@ -116,7 +119,7 @@ class S3DriverTest {
                 .hasMessageContaining("sessionToken");
         assertThatThrownBy(() -> configured("accessKeyId: '${KEY}', secretAccessKey: '${SECRET}', profile: p"))
                 .hasMessageContaining("profile");
-        assertThat(SERVER.backend().toString()).doesNotContain(S3Server.SECRET).doesNotContain(S3Server.KEY);
+        assertThat(BACKEND.toString()).doesNotContain(S3Server.SECRET).doesNotContain(S3Server.KEY);
     }
 
     @Test
@@ -131,7 +134,7 @@ class S3DriverTest {
         }
         SERVER.putPacked(bucket, "policies/packed.yaml", packed.toByteArray());
         SERVER.put(bucket, "policies/dir/", "");
-        StorageDriver driver = driver(SERVER.backend());
+        StorageDriver driver = driver(BACKEND);
         driver.init();
         assertThat(driver.load().errors()).isEmpty();
         assertThat(driver.getAllPolicies()).hasSize(names.size() + 1);
@@ -148,7 +151,7 @@ class S3DriverTest {
             return true;
         };
         context.workers().invokeAll(Collections.nCopies(16, writing));
-        StorageDriver driver = driver(SERVER.backend());
+        StorageDriver driver = driver(BACKEND);
         driver.init();
         assertThat(driver.getAllPolicies()).hasSize(count);
         assertThat(driver.checkNow(CheckMode.IF_CHANGED)).isFalse();
@@ -164,7 +167,7 @@ class S3DriverTest {
         put("album");
         put("album");
         put("book");
-        StorageDriver driver = driver(SERVER.backend().withVersions());
+        StorageDriver driver = driver(BACKEND.withVersions());
         driver.init();
         assertThat(driver.getAllPolicies()).hasSize(2);
         SERVER.remove(bucket, "policies/book.yaml");
@@ -174,8 +177,7 @@ class S3DriverTest {
 
     @Test
     void neverTakesAMissingBucketForAnEmptyOne() {
-        StorageDriver driver =
-                keep(new BlobDriverProvider().create(BlobConfig.of(SERVER.backend(), "no-such-bucket"), context));
+        StorageDriver driver = keep(new BlobDriverProvider().create(BlobConfig.of(BACKEND, "no-such-bucket"), context));
         assertThatThrownBy(driver::init)
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContaining("NoSuchBucket")
@@ -263,10 +265,10 @@ class S3DriverTest {
     void writesABundleAllAtOnceAndNotOverAnothers() {
         put("album");
         put("book");
-        StorageDriver source = driver(SERVER.backend());
+        StorageDriver source = driver(BACKEND);
         source.init();
         List<Policy> policies = List.copyOf(source.getAllPolicies());
-        for (S3Backend backend : List.of(SERVER.backend(), SERVER.backend().withVersions())) {
+        for (S3Backend backend : List.of(BACKEND, BACKEND.withVersions())) {
             BlobConfig bundle = BlobConfig.of(backend, bucket)
                     .withBundle(BlobConfig.Bundled.at("set/" + backend.versions() + ".tar.gz"));
             try (PolicyWriter writer = new BlobDriverProvider().openWriter(bundle, context)) {

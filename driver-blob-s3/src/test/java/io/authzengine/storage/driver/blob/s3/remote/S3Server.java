@@ -1,27 +1,30 @@
-package io.authzengine.storage.driver.blob.s3;
+package io.authzengine.storage.driver.blob.s3.remote;
 
 import java.net.URI;
-import java.util.Optional;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
-/** An S3Proxy in this process, and a client of its owner's to fill it. Stops and starts again at the same port, with what it holds. */
-final class S3Server implements AutoCloseable {
-    static final String KEY = "AKIACONTRACTTEST";
-    static final String SECRET = "contract-secret-access-key";
+/**
+ * An S3Proxy in this process, and a client of its owner's to fill it, who always knows the right secret. Stops and starts again at the same
+ * port, with what it holds. Used by one thread.
+ */
+public final class S3Server implements AutoCloseable {
+    /** The id of its key. */
+    public static final String KEY = "AKIACONTRACTTEST";
+    /** The secret of its key, while it is not revoked. */
+    public static final String SECRET = "contract-secret-access-key";
 
     private final TransientNio2BlobStore store = new TransientNio2BlobStore();
     private @Nullable S3Proxy proxy;
-    private boolean revoked;
+    private String secret = SECRET;
     private final URI endpoint;
     private final S3Client client;
 
@@ -34,11 +37,12 @@ final class S3Server implements AutoCloseable {
                 .endpointOverride(endpoint)
                 .forcePathStyle(true)
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(KEY, SECRET)))
+                .credentialsProvider(() -> AwsBasicCredentials.create(KEY, secret))
                 .build();
     }
 
-    static S3Server start() {
+    /** Starts one on a port of its own, with nothing in it. */
+    public static S3Server start() {
         return new S3Server();
     }
 
@@ -56,10 +60,11 @@ final class S3Server implements AutoCloseable {
         }
     }
 
-    void up() {
-        if (revoked) {
+    /** Listens again, and takes the first secret for right again. */
+    public void up() {
+        if (!secret.equals(SECRET)) {
             down();
-            revoked = false;
+            secret = SECRET;
         }
         if (proxy == null) {
             proxy = start(store, endpoint, SECRET);
@@ -67,13 +72,14 @@ final class S3Server implements AutoCloseable {
     }
 
     /** Takes another secret for right from now on. */
-    void revoke(String secret) {
+    public void revoke(String another) {
         down();
-        revoked = true;
-        proxy = start(store, endpoint, secret);
+        secret = another;
+        proxy = start(store, endpoint, another);
     }
 
-    void down() {
+    /** Listens no more. */
+    public void down() {
         S3Proxy running = proxy;
         proxy = null;
         if (running != null) {
@@ -85,41 +91,45 @@ final class S3Server implements AutoCloseable {
         }
     }
 
-    URI endpoint() {
+    /** Returns where it is. */
+    public URI endpoint() {
         return endpoint;
     }
 
-    S3Backend backend() {
-        return S3Backend.at(endpoint, S3Login.keys(KEY, SECRET, Optional.empty()));
-    }
-
-    S3Client client() {
+    /** Returns a client of its owner's. */
+    public S3Client client() {
         return client;
     }
 
-    void make(String bucket) {
+    /** Makes a bucket. */
+    public void make(String bucket) {
         client.createBucket(request -> request.bucket(bucket));
     }
 
-    void keepVersions(String bucket) {
+    /** Keeps all versions of what is in {@code bucket} from now on. */
+    public void keepVersions(String bucket) {
         client.putBucketVersioning(request -> request.bucket(bucket)
                 .versioningConfiguration(settings -> settings.status(BucketVersioningStatus.ENABLED)));
     }
 
-    void put(String bucket, String key, String text) {
+    /** Writes an object. */
+    public void put(String bucket, String key, String text) {
         client.putObject(request -> request.bucket(bucket).key(key), RequestBody.fromString(text));
     }
 
-    void put(String bucket, String key, byte[] bytes) {
+    /** Writes an object. */
+    public void put(String bucket, String key, byte[] bytes) {
         client.putObject(request -> request.bucket(bucket).key(key), RequestBody.fromBytes(bytes));
     }
 
-    void putPacked(String bucket, String key, byte[] bytes) {
+    /** Writes an object that says it is packed by gzip. */
+    public void putPacked(String bucket, String key, byte[] bytes) {
         client.putObject(
                 request -> request.bucket(bucket).key(key).contentEncoding("gzip"), RequestBody.fromBytes(bytes));
     }
 
-    void remove(String bucket, String key) {
+    /** Deletes an object. */
+    public void remove(String bucket, String key) {
         client.deleteObject(request -> request.bucket(bucket).key(key));
     }
 
