@@ -141,7 +141,8 @@ final class ReloadTimesTest {
         assertThat(refused.outcome()).isEqualTo(ReloadTimes.Outcome.REFUSED);
         assertThat(refused.version()).isEqualTo(1);
 
-        sim.advance(POLL);
+        sim.advance(Duration.ofMillis(1));
+        store.confirm(); // Judges it anew, and reads nothing.
 
         assertThat(last().orElseThrow().endedAt()).isEqualTo(refused.endedAt());
     }

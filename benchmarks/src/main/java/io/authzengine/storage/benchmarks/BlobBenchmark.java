@@ -9,6 +9,7 @@ import io.authzengine.storage.driver.blob.BlobBackend;
 import io.authzengine.storage.driver.blob.BlobConfig;
 import io.authzengine.storage.driver.blob.BlobContent;
 import io.authzengine.storage.driver.blob.BlobDriverProvider;
+import io.authzengine.storage.driver.blob.BlobErrors;
 import io.authzengine.storage.driver.blob.BlobPage;
 import io.authzengine.storage.driver.blob.BlobStore;
 import io.authzengine.storage.driver.blob.azure.AzureBackend;
@@ -17,7 +18,6 @@ import io.authzengine.storage.driver.blob.gcs.GcsBackend;
 import io.authzengine.storage.driver.blob.gcs.GcsLogin;
 import io.authzengine.storage.driver.blob.s3.S3Backend;
 import io.authzengine.storage.driver.blob.s3.S3Login;
-import io.authzengine.storage.driver.blob.s3.remote.S3Server;
 import io.authzengine.storage.faults.FaultBinding;
 import io.authzengine.storage.faults.FaultRegistry;
 import io.authzengine.storage.faults.Faults;
@@ -29,6 +29,7 @@ import io.authzengine.storage.testkit.FakeGcs;
 import io.authzengine.storage.testkit.SamplePolicies;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -36,13 +37,15 @@ import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Measures a blob driver with the official client of a cloud over S3Proxy or a fake of its API, on this machine and in this process: what client and
+ * Measures a blob driver with the official client of a cloud over a fake of its API, or over a server of yours that speaks S3, on this machine and in this process: what client and
  * driver cost, and how much they ask for. What a network adds is not in it.
  */
 public final class BlobBenchmark {
     private static final int ROUNDS = 50;
+    private static final String BUCKET = "bucket";
 
     private final String store;
+    private final String bucket;
     private final int objects;
     private final BlobBackend backend;
     private final BiConsumer<String, String> put;
@@ -51,12 +54,14 @@ public final class BlobBenchmark {
 
     private BlobBenchmark(
             String store,
+            String bucket,
             int objects,
             BlobBackend backend,
             BiConsumer<String, String> put,
             LongSupplier requests,
             LongSupplier sent) {
         this.store = store;
+        this.bucket = bucket;
         this.objects = objects;
         this.backend = backend;
         this.put = put;
@@ -64,40 +69,48 @@ public final class BlobBenchmark {
         this.sent = sent;
     }
 
-    /** Takes {@code s3}, {@code gcs} or {@code azure}, and how many objects. */
+    /**
+     * Takes {@code gcs} or {@code azure} and how many objects, or {@code s3}, how many, the URL of a server that speaks it without TLS, and a bucket
+     * there that is empty; its key is found as by Amazon's tools.
+     */
     public static void main(String[] args) throws IOException {
         int objects = Integer.parseInt(args[1]);
         if (args[0].equals("s3")) {
-            s3(objects);
+            s3(objects, URI.create(args[2]), args[3]);
         } else if (args[0].equals("gcs")) {
-            try (FakeGcs fake = FakeGcs.start("bucket")) {
+            try (FakeGcs fake = FakeGcs.start(BUCKET)) {
                 BlobBackend backend = GcsBackend.at(fake.url(), GcsLogin.ANONYMOUS);
-                new BlobBenchmark(args[0], objects, backend, fake::put, fake::requests, fake::sent).run();
+                new BlobBenchmark(args[0], BUCKET, objects, backend, fake::put, fake::requests, fake::sent).run();
             }
         } else {
-            try (FakeAzure fake = FakeAzure.start("bucket")) {
+            try (FakeAzure fake = FakeAzure.start(BUCKET)) {
                 BlobBackend backend = new AzureBackend(Optional.empty(), AzureLogin.ANONYMOUS, Optional.of(fake.url()));
-                new BlobBenchmark(args[0], objects, backend, fake::put, fake::requests, fake::sent).run();
+                new BlobBenchmark(args[0], BUCKET, objects, backend, fake::put, fake::requests, fake::sent).run();
             }
         }
     }
 
-    /** S3Proxy is asked through a line that counts bytes, with those of headers; requests are counted before the client. */
-    private static void s3(int objects) throws IOException {
-        try (S3Server server = S3Server.start();
-                StorageContext context = StorageContext.create("line");
+    /** The server is asked through a line that counts bytes, with those of headers; requests are counted before the client. */
+    private static void s3(int objects, URI endpoint, String bucket) throws IOException {
+        try (StorageContext context = StorageContext.create("line");
                 TcpFaultProxy line = TcpFaultProxy.start(
                         Faults.of(context, new FaultRegistry(context.ticker(), FaultRegistry.Missing.THROWS)),
-                        ProxyRoute.to("127.0.0.1", server.endpoint().getPort()),
-                        FaultBinding.of(FaultPolicy.NONE))) {
-            server.make("bucket");
-            S3Login login = S3Login.keys(S3Server.KEY, S3Server.SECRET, Optional.empty());
-            Counted counted =
-                    new Counted(S3Backend.at(URI.create("http://127.0.0.1:" + line.port()), login), new AtomicLong());
-            BiConsumer<String, String> put = (key, text) -> server.put("bucket", key, text);
+                        ProxyRoute.to(endpoint.getHost(), endpoint.getPort()),
+                        FaultBinding.of(FaultPolicy.NONE));
+                BlobStore owner = open(S3Backend.at(endpoint, S3Login.STANDARD), bucket)) {
+            Counted counted = new Counted(
+                    S3Backend.at(URI.create("http://127.0.0.1:" + line.port()), S3Login.STANDARD), new AtomicLong());
+            BiConsumer<String, String> put = (key, text) -> owner.put(
+                    key,
+                    text.getBytes(StandardCharsets.UTF_8),
+                    owner.list(key, Optional.empty()).blobs().stream().findFirst());
             LongSupplier sent = () -> line.stats().bytesDown();
-            new BlobBenchmark("s3", objects, counted, put, counted.requests()::get, sent).run();
+            new BlobBenchmark("s3", bucket, objects, counted, put, counted.requests()::get, sent).run();
         }
+    }
+
+    private static BlobStore open(BlobBackend backend, String bucket) {
+        return backend.open(new BlobBackend.Target(bucket, 1, new BlobErrors("owner", backend.address(bucket))));
     }
 
     /** Counts what is asked of a store. */
@@ -144,7 +157,7 @@ public final class BlobBenchmark {
         }
         try (StorageContext context = StorageContext.create("benchmark");
                 PolicyStore policies = PolicyStore.builder(
-                                new BlobDriverProvider().create(BlobConfig.of(backend, "bucket"), context))
+                                new BlobDriverProvider().create(BlobConfig.of(backend, bucket), context))
                         .build()) {
             long begin = System.nanoTime();
             policies.start();

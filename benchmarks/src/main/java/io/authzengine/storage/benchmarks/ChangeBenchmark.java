@@ -17,7 +17,6 @@ import java.util.SplittableRandom;
  * knows what has changed, as of a commit or a change counter, and with one that can only list everything.
  */
 public final class ChangeBenchmark {
-    private static final int WARM_UP = 200;
 
     private ChangeBenchmark() {}
 
@@ -55,7 +54,7 @@ public final class ChangeBenchmark {
         SplittableRandom random = new SplittableRandom(Corpus.SEED);
         long[] times = new long[changes];
         try (Served served = Served.by(store)) {
-            for (int i = -WARM_UP; i < changes; i++) {
+            for (int i = -changes / 5; i < changes; i++) {
                 source.edit(random.nextInt(policies));
                 long begin = System.nanoTime();
                 source.hint();

@@ -10,6 +10,8 @@ import io.authzengine.storage.driver.CheckMode;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.database.DatabaseDriverProvider;
+import io.authzengine.storage.driver.database.server.DatabaseServer;
+import io.authzengine.storage.driver.database.server.MariadbServer;
 import io.authzengine.storage.driver.database.server.PostgresServer;
 import io.authzengine.storage.policy.PolicyId;
 import java.sql.Connection;
@@ -18,9 +20,9 @@ import java.sql.SQLException;
 import java.util.SplittableRandom;
 
 /**
- * Measures a store over a table in a real PostgreSQL on this machine, in one process and one run: the time to the first version served,
- * an idle poll, and the time from just before a one-row UPDATE is sent, which commits by itself, to its being served, told by
- * notification and found by polling.
+ * Measures a store over a table in a real PostgreSQL, and in a real MariaDB, on this machine, in one process and one run: the time to fill the
+ * table in one transaction, the time to the first version served, an idle poll, and the time from just before a one-row UPDATE is sent,
+ * which commits by itself, to its being served, told by notification (PostgreSQL) and found by polling.
  */
 public final class DatabaseBenchmark {
     private static final int POLLS = 1000;
@@ -28,11 +30,24 @@ public final class DatabaseBenchmark {
     private static final int POLLED = 30;
     private static final long SEED = 1;
 
+    private static final int ROWS_AT_ONCE = 500;
+
     private static final String TEXT = """
-            E'apiVersion: api.cerbos.dev/v1\\nresourcePolicy:\\n  resource: r' || i || '\\n  version: "default"\\n  rules:\\n'
-            || '    - actions: ["view", "edit"]\\n      effect: EFFECT_ALLOW\\n      roles: ["user", "admin"]\\n'
-            || '      condition:\\n        match:\\n          expr: request.resource.attr.owner == request.principal.id\\n'
-            || '    - actions: ["delete"]\\n      effect: EFFECT_DENY\\n      roles: ["*"]\\n'""";
+            apiVersion: api.cerbos.dev/v1
+            resourcePolicy:
+              resource: r%d
+              version: "default"
+              rules:
+                - actions: ["view", "edit"]
+                  effect: EFFECT_ALLOW
+                  roles: ["user", "admin"]
+                  condition:
+                    match:
+                      expr: request.resource.attr.owner == request.principal.id
+                - actions: ["delete"]
+                  effect: EFFECT_DENY
+                  roles: ["*"]
+            """;
 
     private DatabaseBenchmark() {}
 
@@ -44,53 +59,75 @@ public final class DatabaseBenchmark {
     }
 
     private static void measure(int rows) throws SQLException, InterruptedException {
-        PostgresServer server = PostgresServer.startAnother();
+        PostgresServer postgres = PostgresServer.startAnother();
         try {
-            String database = server.createDatabase();
-            server.execute(
-                    database,
-                    new DatabaseDriverProvider().ddl("postgresql"),
-                    "INSERT INTO policies (id, name, version, kind, raw_content) SELECT 'r' || i, 'r' || i, 'default', 'resourcePolicy', "
-                            + TEXT.replace("|| '", "|| E'") + " FROM generate_series(1, " + rows + ") i",
-                    "VACUUM ANALYZE policies");
-            measure(server, database, rows);
+            String database = filled("database", postgres, "postgresql", "VACUUM ANALYZE policies", rows);
+            measure("database", postgres, database, rows);
+            try (PolicyStore store = open(postgres, database, "pollInterval: 1h")) {
+                Figures.tell(
+                        "database.notify", rows, "ms", Sample.millis(updates(store, postgres, database, rows, NOTIFIED)));
+            }
         } finally {
-            server.stop();
+            postgres.stop();
         }
+        MariadbServer mariadb = MariadbServer.shared();
+        measure("mariadb", mariadb, filled("mariadb", mariadb, "mysql", "ANALYZE TABLE policies", rows), rows);
     }
 
-    private static void measure(PostgresServer server, String database, int rows)
+    private static void measure(String figure, DatabaseServer server, String database, int rows)
             throws SQLException, InterruptedException {
         long begin = System.nanoTime();
-        long ready;
-        long[] notified;
-        try (PolicyStore store = open(server, database, "pollInterval: 1h")) {
-            ready = System.nanoTime() - begin;
+        try (PolicyStore store = open(server, database, "pollInterval: 1s, useNotify: false")) {
+            Figures.tell(figure + ".start", rows, "s", (System.nanoTime() - begin) / 1e9);
             if (store.current().size() != rows) {
                 throw new IllegalStateException("loaded " + store.current().size());
             }
-            notified = updates(store, server, database, rows, NOTIFIED);
+            Figures.tell(
+                    figure + ".polled", rows, "ms", Sample.millis(updates(store, server, database, rows, POLLED)));
         }
-        long[] polled;
-        try (PolicyStore store = open(server, database, "pollInterval: 1s, useNotify: false")) {
-            polled = updates(store, server, database, rows, POLLED);
-        }
-        long[] idle = idlePolls(server, database);
-        Figures.tell("database.start", rows, "s", ready / 1e9);
-        Figures.tell("database.poll", rows, "ms", Sample.millis(idle));
-        Figures.tell("database.notify", rows, "ms", Sample.millis(notified));
-        Figures.tell("database.polled", rows, "ms", Sample.millis(polled));
+        Figures.tell(figure + ".poll", rows, "ms", Sample.millis(idlePolls(server, database)));
     }
 
-    private static StorageConfig config(PostgresServer server, String database, String more) {
+    private static String filled(String figure, DatabaseServer server, String dialect, String analyze, int rows)
+            throws SQLException {
+        String database = server.createDatabase();
+        server.execute(database, new DatabaseDriverProvider().ddl(dialect));
+        long begin = System.nanoTime();
+        try (Connection connection = server.connect(database)) {
+            connection.setAutoCommit(false);
+            for (int from = 1; from <= rows; from += ROWS_AT_ONCE) {
+                insert(connection, from, Math.min(ROWS_AT_ONCE, rows - from + 1));
+            }
+            connection.commit();
+        }
+        Figures.tell(figure + ".fill", rows, "s", (System.nanoTime() - begin) / 1e9);
+        server.execute(database, analyze);
+        return database;
+    }
+
+    private static void insert(Connection connection, int from, int count) throws SQLException {
+        String row = "(?, ?, 'default', 'resourcePolicy', ?)";
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO policies (id, name, version, kind, raw_content) VALUES " + row
+                        + (", " + row).repeat(count - 1))) {
+            for (int i = 0; i < count; i++) {
+                insert.setString(3 * i + 1, "r" + (from + i));
+                insert.setString(3 * i + 2, "r" + (from + i));
+                insert.setString(3 * i + 3, TEXT.formatted(from + i));
+            }
+            insert.executeUpdate();
+        }
+    }
+
+    private static StorageConfig config(DatabaseServer server, String database, String more) {
         return Stores.config("driver: database, database: {connection: '" + server.url(database) + "', " + more + "}");
     }
 
-    private static PolicyStore open(PostgresServer server, String database, String more) {
+    private static PolicyStore open(DatabaseServer server, String database, String more) {
         return PolicyStore.open(config(server, database, more));
     }
 
-    private static long[] idlePolls(PostgresServer server, String database) {
+    private static long[] idlePolls(DatabaseServer server, String database) {
         long[] times = new long[POLLS];
         try (StorageContext context = StorageContext.create("benchmark");
                 StorageDriver driver =
@@ -105,14 +142,14 @@ public final class DatabaseBenchmark {
         return times;
     }
 
-    private static long[] updates(PolicyStore store, PostgresServer server, String database, int rows, int count)
+    private static long[] updates(PolicyStore store, DatabaseServer server, String database, int rows, int count)
             throws SQLException, InterruptedException {
         SplittableRandom random = new SplittableRandom(SEED);
         long[] times = new long[count];
         try (Served served = Served.by(store);
                 Connection connection = server.connect(database);
                 PreparedStatement update = connection.prepareStatement(
-                        "UPDATE policies SET raw_content = raw_content || '# ' || CAST(? AS text) || E'\\n' WHERE id = ?")) {
+                        "UPDATE policies SET raw_content = CONCAT(raw_content, '# ', CAST(? AS char(9)), '\n') WHERE id = ?")) {
             for (int i = 0; i < count; i++) {
                 String row = "r" + (1 + random.nextInt(rows));
                 update.setString(1, Integer.toString(i));

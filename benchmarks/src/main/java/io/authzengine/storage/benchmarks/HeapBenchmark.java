@@ -31,7 +31,7 @@ public final class HeapBenchmark {
             for (Path file : Baseline.files(directory)) {
                 text += Files.size(file);
             }
-            try (PolicyStore store = PolicyStore.open(Stores.files(directory, "watch: false, pollInterval: 1h"))) {
+            try (PolicyStore store = PolicyStore.open(Stores.files(directory, "watch: false, rescanInterval: 1h"))) {
                 int policies = store.current().size();
                 Figures.tell("heap.text", policies, "KiB", text / KIBIBYTE / policies);
                 Figures.tell("heap.first-version", policies, "KiB", Memory.retained() / KIBIBYTE / policies);
@@ -41,8 +41,10 @@ public final class HeapBenchmark {
                 long peak = Memory.peak(() -> store.checkAndReload(CheckMode.FORCE));
                 Figures.tell("heap.peak.forced", policies, "x", (double) peak / Memory.retained());
                 ReloadBenchmark.changeAll(Baseline.files(directory), 1);
+                long before = Memory.retained();
                 peak = Memory.peak(() -> store.checkAndReload(CheckMode.IF_CHANGED));
                 Figures.tell("heap.peak.all-changed", policies, "x", (double) peak / Memory.retained());
+                Figures.tell("heap.peak.all-changed.of-before", policies, "x", (double) peak / before);
             }
         }
     }

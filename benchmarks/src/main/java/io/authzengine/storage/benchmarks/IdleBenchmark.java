@@ -45,8 +45,8 @@ import java.util.function.LongSupplier;
  * in it.
  */
 public final class IdleBenchmark {
-    private static final int WARM_UP = 100;
-    private static final int POLLS = 200;
+    private static final int WARM_UP = 50;
+    private static final int POLLS = 100;
     /** A pool of connections checks one that was idle for half a second before it gives it out; polls are further apart than that. */
     private static final int APART_MILLIS = 600;
 

@@ -23,7 +23,7 @@ final class MemorySource implements PolicySource {
         /** Which document it was. */
         DELTA(1_000),
         /** Everything there is. */
-        LISTING(200);
+        LISTING(100);
 
         private final int changes;
 

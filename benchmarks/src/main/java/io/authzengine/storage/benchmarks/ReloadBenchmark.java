@@ -23,8 +23,8 @@ import java.util.concurrent.Callable;
  * forced although nothing has changed, and one for which every file has changed.
  */
 public final class ReloadBenchmark {
-    private static final int WARM_UP = 6;
-    private static final int ROUNDS = 9;
+    private static final int WARM_UP = 4;
+    private static final int ROUNDS = 7;
 
     private ReloadBenchmark() {}
 
@@ -33,7 +33,8 @@ public final class ReloadBenchmark {
         for (String arg : args) {
             try (Scratch scratch = Scratch.create()) {
                 Path directory = scratch.policies(arg);
-                try (PolicyStore store = PolicyStore.open(Stores.files(directory, "watch: false, pollInterval: 1h"))) {
+                try (PolicyStore store =
+                        PolicyStore.open(Stores.files(directory, "watch: false, rescanInterval: 1h"))) {
                     measure(store, directory);
                 }
             }

@@ -68,7 +68,8 @@ class FaultsPageTest {
     @Test
     void noDriverNeedsFaultsToRun() throws IOException {
         try (Stream<Path> modules = Files.list(Path.of(".."))) {
-            for (Path pom : modules.filter(module -> module.getFileName().toString().startsWith("driver-"))
+            for (Path pom : modules.filter(
+                            module -> module.getFileName().toString().startsWith("driver-"))
                     .map(module -> module.resolve("pom.xml"))
                     .toList()) {
                 assertThat(Files.readString(pom).replaceAll("\\s", ""))

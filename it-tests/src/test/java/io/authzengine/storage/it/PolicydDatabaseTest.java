@@ -2,6 +2,7 @@ package io.authzengine.storage.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.authzengine.storage.driver.database.server.Certificate;
 import io.authzengine.storage.driver.database.server.PostgresServer;
 import io.authzengine.storage.testkit.SamplePolicies;
 import java.io.IOException;
@@ -80,18 +81,23 @@ final class PolicydDatabaseTest {
                   database:
                     dialect: postgresql
                     connection:
-                      host: ${PG_HOST:-127.0.0.1}
+                      host: ${PG_HOST:-localhost}
                       port: %d
                       database: %s
                       user: %s
                       password: %s
-                      ssl: false
+                      ssl:
+                        ca: %s
                     table: policies
                     pollInterval: 1
                     useNotify: true
                     connectTimeout: 2s
                 """.formatted(
-                        server.port(), database, server.user(), server.password()));
+                        server.port(),
+                        database,
+                        server.user(),
+                        server.password(),
+                        Certificate.shared().pem()));
     }
 
     private static void put(PostgresServer server, String database, String name, String action) throws SQLException {

@@ -68,9 +68,7 @@ public final class PolicyStoreExtension
     public void beforeTestExecution(ExtensionContext context) {
         fault(context)
                 .ifPresent(name -> context.getStore(STORE)
-                        .put(
-                                FaultContext.class,
-                                FaultContext.open(simulated(context).faults(), name)));
+                        .put(FaultContext.class, simulated(context).under(name)));
     }
 
     private static Optional<String> fault(ExtensionContext context) {

@@ -100,15 +100,25 @@ public final class SimulatedStore implements AutoCloseable {
         return this;
     }
 
-    /** Takes {@code steps} while the fault policy called {@code fault} is in force. */
+    /**
+     * Takes {@code steps} while the fault policy called {@code fault} is in force.
+     *
+     * @throws IllegalStateException if none of that name is registered; no step is taken then
+     */
     public SimulatedStore during(String fault, Runnable steps) {
-        FaultContext scope = FaultContext.open(faults, fault);
+        FaultContext scope = under(fault);
         try {
             steps.run();
         } finally {
             scope.close();
         }
         return this;
+    }
+
+    /** Puts a fault policy in force. That there is none is told to the test: a driver would take it for a failure of the backend. */
+    FaultContext under(String fault) {
+        faults.resolve(fault);
+        return FaultContext.open(faults, fault);
     }
 
     /** Moves time by {@code time}; everything that falls due on the way happens. */

@@ -89,6 +89,15 @@ class PolicyStoreExtensionTest {
         }
     }
 
+    @Test
+    void aFaultThatNobodyRegisteredIsNotTakenForNone() {
+        try (SimulatedStore given = SimulatedStore.empty()) {
+            assertThatThrownBy(() -> given.during("slow_lnik", given::settle))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("slow_lnik");
+        }
+    }
+
     @Nested
     class AStoreWithAGate {
         @RegisterExtension

@@ -5,11 +5,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongPredicate;
 
 /** What is on the heap, and what is put there. */
 public final class Memory {
     private static final int COLLECTIONS = 5;
+    private static final long SHORTEST_PAUSE_NANOS = 10_000_000;
 
     private Memory() {}
 
@@ -29,8 +31,8 @@ public final class Memory {
     }
 
     /**
-     * Returns how many bytes were reachable at most while {@code work} was under way, by collecting all the time. What the collector
-     * leaves for later does not count, and the work takes far longer than it would.
+     * Returns how many bytes were reachable at most while {@code work} was under way, by collecting again and again, so that what
+     * the collector leaves for later does not count. The work takes at least twice as long as it would.
      */
     public static long peak(Callable<?> work) throws Exception {
         AtomicLong peak = new AtomicLong();
@@ -38,8 +40,11 @@ public final class Memory {
         Thread collector = new Thread(
                 () -> {
                     while (!over.get()) {
+                        long begin = System.nanoTime();
                         System.gc();
                         peak.accumulateAndGet(used(), Math::max);
+                        // As long as that took, the work gets on.
+                        LockSupport.parkNanos(Math.max(SHORTEST_PAUSE_NANOS, System.nanoTime() - begin));
                     }
                 },
                 "benchmark-collector");

@@ -50,7 +50,7 @@ public final class OfflineBenchmark {
         Files.writeString(
                 config,
                 "storage: {id: benchmark, driver: filesystem, initMode: degraded, cacheDir: '"
-                        + scratch.resolve("offline") + "', filesystem: {id: files, paths: ['" + policies + "']}}\n");
+                        + scratch.resolve("offline") + "', filesystem: {paths: ['" + policies + "']}}\n");
         return config;
     }
 

@@ -155,6 +155,9 @@ final class Connector {
         set(properties, "sslrootcert", tls.ca());
         set(properties, "sslcert", tls.cert());
         set(properties, "sslkey", tls.key());
+        tls.key()
+                .flatMap(PemKey::algorithm)
+                .ifPresent(algorithm -> properties.setProperty("pemKeyAlgorithm", algorithm));
         tls.keyPassword().ifPresent(password -> properties.setProperty("sslpassword", password));
     }
 
@@ -187,6 +190,8 @@ final class Connector {
         tls.ca().ifPresent(ca -> {
             properties.setProperty("trustCertificateKeyStoreUrl", ca.toUri().toString());
             properties.setProperty("trustCertificateKeyStoreType", "PKCS12");
+            tls.keyPassword()
+                    .ifPresent(password -> properties.setProperty("trustCertificateKeyStorePassword", password));
         });
         tls.key().ifPresent(key -> {
             properties.setProperty("clientCertificateKeyStoreUrl", key.toUri().toString());

@@ -73,7 +73,8 @@ final class DatabaseSettings {
 
     private Dialect dialect(Found connection) {
         if (config.optionalText("dialect").isEmpty()) {
-            if (connection.dialect().isEmpty() && config.isSection("connection")) { // A URL says it, or what is wrong with it.
+            if (connection.dialect().isEmpty()
+                    && config.isSection("connection")) { // A URL says it, or what is wrong with it.
                 config.reject("dialect", "is missing; expected \"postgresql\" or \"mysql\"");
             }
             return connection.dialect().orElse(Dialect.POSTGRESQL);

@@ -8,12 +8,21 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The shipped statements that make the table. */
 final class Ddl {
     /** MySQL's statements are sent one by one; none of them has such an end within. */
     private static final Pattern END = Pattern.compile(";\\s*\n");
+
+    /** What is done in a trigger itself (MySQL) or in the function it calls (PostgreSQL), after the name of either. */
+    private static final Pattern TRIGGERED = Pattern.compile(
+            "CREATE TRIGGER (\\S+)[^;]*? FOR EACH ROW\\s+([^;]*);"
+                    + "|CREATE OR REPLACE FUNCTION \\S*\"([^\"]+)\"\\(\\).*?\\$\\$(.*?)\\$\\$;",
+            Pattern.DOTALL);
 
     private Ddl() {}
 
@@ -27,6 +36,19 @@ final class Ddl {
                 .replace("@log@", TableSql.qualified(config, TableSql.LOG_SUFFIX))
                 .replace("@schema@", schema)
                 .replace("@name@", config.table());
+    }
+
+    /** Returns what the shipped triggers do, by the name of the trigger (MySQL) or of the function it calls (PostgreSQL). */
+    static Map<String, String> triggered(DatabaseConfig config) {
+        Map<String, String> triggered = new TreeMap<>();
+        Matcher found = TRIGGERED.matcher(text(config));
+        while (found.find()) {
+            int name = config.dialect() == Dialect.POSTGRESQL ? 3 : 1;
+            if (found.group(name) != null) {
+                triggered.put(found.group(name), found.group(name + 1));
+            }
+        }
+        return triggered;
     }
 
     private static String resource(Dialect dialect) {

@@ -40,6 +40,7 @@ final class SchemaCheck {
         indexes();
         changeLog();
         triggers();
+        whatTriggersDo();
         return List.copyOf(differences);
     }
 
@@ -115,6 +116,7 @@ final class SchemaCheck {
             for (String event : List.of("insert", "update", "delete")) {
                 wanted.put(config.table() + "_" + event + "_count", "changes are not counted, and found late");
                 wanted.put(config.table() + "_" + event + "_log", "changes are not logged, and found late");
+                wanted.put(config.table() + "_" + event + "_prune", "the log of changes grows without end");
             }
             for (String event : List.of("insert", "update")) {
                 wanted.put(
@@ -127,6 +129,36 @@ final class SchemaCheck {
                 differences.add("trigger " + name + " is missing or off, or this user may not see it: " + consequence);
             }
         });
+    }
+
+    private void whatTriggersDo() throws SQLException {
+        Map<String, String> shipped = Ddl.triggered(config);
+        Set<String> others = new TreeSet<>();
+        for (String one : postgres
+                ? strings(
+                        "SELECT concat(p.proname, ' ', p.prosrc) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+                                + " WHERE n.nspname = ?",
+                        config.schema())
+                : strings(
+                        "SELECT CONCAT(trigger_name, ' ', action_statement) FROM information_schema.triggers"
+                                + " WHERE event_object_schema = DATABASE() AND event_object_table = ?",
+                        config.table())) {
+            int space = one.indexOf(' ');
+            String name = one.substring(0, space);
+            String body = shipped.get(name);
+            if (body != null && !compact(body).equals(compact(one.substring(space)))) {
+                others.add(name);
+            }
+        }
+        if (!others.isEmpty()) {
+            differences.add(
+                    (postgres ? "the functions " : "the triggers ") + String.join(", ", others)
+                            + " are those of another version, or were changed: 'policyd database init' replaces them and no row");
+        }
+    }
+
+    private static String compact(String body) {
+        return body.replaceAll("\\s+", " ").strip();
     }
 
     /** Returns the columns of a table with their types; empty if it is not there or may not be seen. */

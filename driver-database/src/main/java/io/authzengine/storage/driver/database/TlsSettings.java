@@ -13,7 +13,7 @@ import java.util.Optional;
  *     the Java runtime
  * @param cert the certificate this client shows, PEM; only for PostgreSQL and a key that is PEM too
  * @param key the private key of this client: PEM, or a PKCS #12 file ({@code .p12}) that holds the certificate as well; empty for none
- * @param keyPassword the password of {@code key}; empty if it has none
+ * @param keyPassword the password of {@code key}, and of {@code ca} where that is a PKCS #12 file; empty if there is none
  */
 public record TlsSettings(
         Mode mode, Optional<Path> ca, Optional<Path> cert, Optional<Path> key, Optional<String> keyPassword) {

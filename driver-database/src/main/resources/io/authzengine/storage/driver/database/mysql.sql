@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS @counter@ (
 ) ENGINE = InnoDB;
 INSERT IGNORE INTO @counter@ (only_row, origin) VALUES (1, UUID());
 
--- Says which rows were written, for the last 10,000 of them.
+-- Says which rows were written, for the last 10,000 of them at least.
 CREATE TABLE IF NOT EXISTS @log@ (
   revision bigint NOT NULL,
   id       varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -43,6 +43,10 @@ DROP TRIGGER IF EXISTS @name@_delete_log;
 DROP TRIGGER IF EXISTS @name@_insert_prune;
 DROP TRIGGER IF EXISTS @name@_update_prune;
 DROP TRIGGER IF EXISTS @name@_delete_prune;
+
+-- Each is one statement, as compound ones need a client that can be told of another delimiter. INSERT with VALUES takes MariaDB a tenth
+-- of the time of INSERT with SELECT. What is deleted stays to be walked over until the transaction ends: the log is pruned at each thousandth
+-- row alone, and at all others compared with NULL, for which nothing is read.
 CREATE TRIGGER @name@_insert_stamp BEFORE INSERT ON @table@ FOR EACH ROW
   SET NEW.content_hash = SHA2(CONVERT(COALESCE(NEW.raw_content, NEW.content, '') USING utf8mb4), 256),
     NEW.created_at = UTC_TIMESTAMP(6), NEW.updated_at = UTC_TIMESTAMP(6);
@@ -55,14 +59,15 @@ CREATE TRIGGER @name@_update_count BEFORE UPDATE ON @table@ FOR EACH ROW
 CREATE TRIGGER @name@_delete_count BEFORE DELETE ON @table@ FOR EACH ROW
   UPDATE @counter@ SET revision = revision + 1;
 CREATE TRIGGER @name@_insert_log AFTER INSERT ON @table@ FOR EACH ROW
-  INSERT IGNORE INTO @log@ SELECT revision, NEW.id FROM @counter@;
+  INSERT IGNORE INTO @log@ VALUES ((SELECT revision FROM @counter@ WHERE only_row = 1), NEW.id);
 CREATE TRIGGER @name@_update_log AFTER UPDATE ON @table@ FOR EACH ROW
-  INSERT IGNORE INTO @log@ SELECT revision, NEW.id FROM @counter@ UNION SELECT revision, OLD.id FROM @counter@;
+  INSERT IGNORE INTO @log@ VALUES ((SELECT revision FROM @counter@ WHERE only_row = 1), NEW.id),
+    ((SELECT revision FROM @counter@ WHERE only_row = 1), OLD.id);
 CREATE TRIGGER @name@_delete_log AFTER DELETE ON @table@ FOR EACH ROW
-  INSERT IGNORE INTO @log@ SELECT revision, OLD.id FROM @counter@;
+  INSERT IGNORE INTO @log@ VALUES ((SELECT revision FROM @counter@ WHERE only_row = 1), OLD.id);
 CREATE TRIGGER @name@_insert_prune AFTER INSERT ON @table@ FOR EACH ROW
-  DELETE FROM @log@ WHERE revision <= (SELECT revision FROM @counter@) - 10000;
+  DELETE FROM @log@ WHERE revision <= (SELECT IF(revision MOD 1000 = 0, revision - 10000, NULL) FROM @counter@ WHERE only_row = 1);
 CREATE TRIGGER @name@_update_prune AFTER UPDATE ON @table@ FOR EACH ROW
-  DELETE FROM @log@ WHERE revision <= (SELECT revision FROM @counter@) - 10000;
+  DELETE FROM @log@ WHERE revision <= (SELECT IF(revision MOD 1000 = 0, revision - 10000, NULL) FROM @counter@ WHERE only_row = 1);
 CREATE TRIGGER @name@_delete_prune AFTER DELETE ON @table@ FOR EACH ROW
-  DELETE FROM @log@ WHERE revision <= (SELECT revision FROM @counter@) - 10000;
+  DELETE FROM @log@ WHERE revision <= (SELECT IF(revision MOD 1000 = 0, revision - 10000, NULL) FROM @counter@ WHERE only_row = 1);

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 final class ConcurrentWritersTest {
     private static final int WRITERS = 8;
-    private static final int TRANSACTIONS = 60;
+    private static final int TRANSACTIONS = 40;
     private static final int NAMES = 30;
     private static final long SEED = 20261122;
 

@@ -24,11 +24,17 @@ final class LargeTableTest {
 
     /** Fills the table in one transaction, by statements of so many rows each. */
     private static void fill(Tables tables, int rows, int each, String padding) throws SQLException {
+        try (Connection connection = tables.connect()) {
+            fill(connection, rows, each, padding);
+        }
+    }
+
+    /** Likewise over {@code connection}. */
+    static void fill(Connection connection, int rows, int each, String padding) throws SQLException {
         String row = "(?, 'n', 'default', 'resourcePolicy', '{}', ?, '')";
         String sql = "INSERT INTO policies (id, name, version, kind, content, raw_content, content_hash) VALUES " + row
                 + (", " + row).repeat(each - 1);
-        try (Connection connection = tables.connect();
-                PreparedStatement insert = connection.prepareStatement(sql)) {
+        try (PreparedStatement insert = connection.prepareStatement(sql)) {
             connection.setAutoCommit(false);
             for (int i = 0; i < rows; i++) {
                 insert.setString(i % each * 2 + 1, "r" + i);
@@ -42,13 +48,30 @@ final class LargeTableTest {
     }
 
     @Test
-    void fiftyThousandRowsAreLoadedAndOneOfThemChanges() throws SQLException {
+    void fiftyThousandRowsOfPostgresAreLoadedAndOneOfThemChanges() throws SQLException {
         Tables tables = Tables.shipped(PostgresServer.shared());
         fill(tables, ROWS, 500, "");
-        try (Running running = new Running(tables.config().withPollInterval(Duration.ofHours(1)))) {
+        loadAllAndFindOneEdited(tables, tables.config());
+    }
+
+    @Test
+    void fiftyThousandRowsOfMariadbAreLoadedByEitherClientAndOneOfThemChanges() throws SQLException {
+        Tables tables = Tables.shipped(MariadbServer.shared());
+        fill(tables, ROWS, 500, "");
+        loadAllAndFindOneEdited(tables, tables.config());
+        loadAllAndFindOneEdited(tables, throughMysqlsClient(tables));
+    }
+
+    private static DatabaseConfig throughMysqlsClient(Tables tables) {
+        return DatabaseConfig.of(tables.url().replace("mariadb://", "mysql://"));
+    }
+
+    private static void loadAllAndFindOneEdited(Tables tables, DatabaseConfig config) throws SQLException {
+        try (Running running = new Running(config.withPollInterval(Duration.ofHours(1)))) {
             running.driver().init();
             assertThat(running.driver().load().policies().size()).isEqualTo(ROWS);
-            String edited = SamplePolicies.resource("r7", "default", "edit");
+            String edited = SamplePolicies.resource(
+                    "r7", "default", config.connection().client().name());
             tables.put("r7", edited);
             running.look();
             assertThat(running.driver()
@@ -66,10 +89,7 @@ final class LargeTableTest {
         String padding = "#".repeat(WIDE);
         fill(postgres, WIDE_ROWS, 10, padding);
         fill(mariadb, WIDE_ROWS, 10, padding);
-        for (DatabaseConfig config : List.of(
-                postgres.config(),
-                mariadb.config(),
-                DatabaseConfig.of(mariadb.url().replace("mariadb://", "mysql://")))) {
+        for (DatabaseConfig config : List.of(postgres.config(), mariadb.config(), throughMysqlsClient(mariadb))) {
             assertThat(peakOfReading(config))
                     .as(config.connection().toString())
                     .isLessThan((long) WIDE_ROWS / 2 * WIDE);

@@ -62,6 +62,11 @@ final class PostgresDriverTest extends DatabaseBehaviour {
         return "ALTER TABLE policies ALTER COLUMN " + column + " DROP NOT NULL";
     }
 
+    @Override
+    String triggerOfAnotherVersion() {
+        return "CREATE OR REPLACE FUNCTION policies_log_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$";
+    }
+
     private static Running told(Tables tables) {
         return Running.following(tables.config().withPollInterval(Duration.ofHours(1)));
     }
@@ -177,29 +182,26 @@ final class PostgresDriverTest extends DatabaseBehaviour {
     class TheServer {
         @Test
         void stoppedAndStartedTakesNothingAwayAndIsFollowedAgain() throws SQLException {
-            PostgresServer server = PostgresServer.startAnother();
-            try {
-                Tables tables = Tables.shipped(server);
-                tables.put(Map.of("album", ALBUM, "book", BOOK));
-                try (Running running = Running.following(tables.config()
-                        .withPollInterval(Duration.ofMillis(200))
-                        .withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(20)))) {
-                    server.stop();
+            Tables tables = shipped();
+            tables.put(Map.of("album", ALBUM, "book", BOOK));
+            try (Running running = Running.following(tables.config()
+                    .withPollInterval(Duration.ofMillis(200))
+                    .withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(20)))) {
+                SERVER.stop();
+                try {
                     running.await(
                             "health to tell",
                             () -> running.driver().healthCheck().status() == HealthStatus.Status.DEGRADED);
                     assertThat(running.texts()).containsOnlyKeys("album", "book");
-                    server.start();
-                    tables.put("album", EDITED);
-                    running.await(
-                            "the edit", () -> EDITED.equals(running.texts().get("album")));
-                    running.await(
-                            "health to be good",
-                            () -> running.driver().healthCheck().status() == HealthStatus.Status.HEALTHY);
-                    assertThat(running.texts()).containsOnlyKeys("album", "book");
+                } finally {
+                    SERVER.start();
                 }
-            } finally {
-                server.stop();
+                tables.put("album", EDITED);
+                running.await("the edit", () -> EDITED.equals(running.texts().get("album")));
+                running.await(
+                        "health to be good",
+                        () -> running.driver().healthCheck().status() == HealthStatus.Status.HEALTHY);
+                assertThat(running.texts()).containsOnlyKeys("album", "book");
             }
         }
     }

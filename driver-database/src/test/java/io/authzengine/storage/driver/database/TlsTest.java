@@ -3,111 +3,122 @@ package io.authzengine.storage.driver.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.authzengine.storage.driver.database.server.Certificate;
+import io.authzengine.storage.driver.database.server.MariadbServer;
 import io.authzengine.storage.driver.database.server.PostgresServer;
 import io.authzengine.storage.testkit.SamplePolicies;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyStore;
-import java.util.Base64;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** A server with a certificate that it made itself, for the name {@code localhost} and no other. */
+/** Servers with a certificate for the name {@code localhost}, and users that have to come by TLS, or to show a certificate too. */
 final class TlsTest {
-    @TempDir
-    private Path directory = Path.of("");
+    /** PostgreSQL's client also prints why it refuses a certificate, which is what is wanted here. */
+    private static final Logger LOUD = Logger.getLogger("org.postgresql");
 
-    @Test
-    void aServerHasToProveWhoItIsUnlessItNeedNot() throws Exception {
-        makeCertificate();
-        PostgresServer server = PostgresServer.startAnother(Map.of(
-                "ssl", "on",
-                "ssl_cert_file", directory.resolve("cert.pem").toString(),
-                "ssl_key_file", directory.resolve("key.pem").toString()));
-        try {
-            Tables tables = Tables.shipped(server);
-            tables.put("album", SamplePolicies.resource("album"));
-            TlsSettings trusting = TlsSettings.VERIFIED.withCa(directory.resolve("cert.pem"));
-            loads(tables, "localhost", trusting);
-            loads(
-                    tables,
-                    "127.0.0.1",
-                    new TlsSettings(
-                            TlsSettings.Mode.INSECURE,
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty()));
-            assertThatThrownBy(() -> loads(tables, "127.0.0.1", trusting)).hasMessageContaining("SD-001");
-            assertThatThrownBy(() -> loads(tables, "localhost", TlsSettings.VERIFIED))
-                    .hasMessageContaining("SD-001");
-        } finally {
-            server.stop();
+    private static final Certificate CERTIFICATE = Certificate.shared();
+
+    /** The client libraries, each with the files it takes. */
+    enum Library {
+        POSTGRES,
+        MARIADB,
+        MYSQL;
+
+        TlsSettings trusting() {
+            return new TlsSettings(
+                    TlsSettings.Mode.VERIFY, Optional.of(ca()), Optional.empty(), Optional.empty(), password());
+        }
+
+        TlsSettings showing() {
+            boolean pem = this == POSTGRES;
+            return new TlsSettings(
+                    TlsSettings.Mode.VERIFY,
+                    Optional.of(ca()),
+                    pem ? Optional.of(CERTIFICATE.pem()) : Optional.empty(),
+                    Optional.of(pem ? CERTIFICATE.key() : CERTIFICATE.keyStore()),
+                    password());
+        }
+
+        private Optional<String> password() {
+            return this == POSTGRES ? Optional.empty() : Optional.of(Certificate.PASSWORD);
+        }
+
+        private Path ca() {
+            return this == MYSQL ? CERTIFICATE.trustStore() : CERTIFICATE.pem();
+        }
+
+        Tables make() throws SQLException {
+            Tables tables = Tables.shipped(this == POSTGRES ? PostgresServer.shared() : MariadbServer.shared());
+            if (this == POSTGRES) {
+                tables.execute(
+                        "CREATE ROLE encrypted LOGIN",
+                        "CREATE ROLE certified LOGIN",
+                        "GRANT SELECT ON policies TO encrypted, certified");
+            } else {
+                tables.execute(
+                        "CREATE OR REPLACE USER encrypted IDENTIFIED BY 'any' REQUIRE SSL",
+                        "CREATE OR REPLACE USER certified IDENTIFIED BY 'any' REQUIRE X509",
+                        "GRANT SELECT ON policies TO encrypted, certified");
+            }
+            return tables;
         }
     }
 
-    private static void loads(Tables tables, String host, TlsSettings tls) {
-        ConnectionSettings connection = ConnectionSettings.of(
-                        host + ":" + tables.server().port(),
-                        tables.database(),
-                        tables.server().user(),
-                        "any")
-                .withTls(tls);
+    @BeforeAll
+    static void hush() {
+        LOUD.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void speakAgain() {
+        LOUD.setLevel(null);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Library.class)
+    void aServerHasToProveWhoItIsUnlessItNeedNotAndSoHasAClient(Library library) throws Exception {
+        Tables tables = library.make();
+        tables.put("album", SamplePolicies.resource("album"));
+        TlsSettings any = new TlsSettings(
+                TlsSettings.Mode.INSECURE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        loads(library, tables, "localhost", "encrypted", library.trusting());
+        loads(library, tables, "127.0.0.1", "encrypted", any);
+        loads(library, tables, "localhost", "certified", library.showing());
+        assertThatThrownBy(() -> loads(library, tables, "127.0.0.1", "encrypted", library.trusting()))
+                .hasMessageContaining("SD-001");
+        if (library == Library.MARIADB) { // Whose server may prove instead that it knows the password.
+            loads(library, tables, "localhost", "encrypted", TlsSettings.VERIFIED);
+        } else {
+            assertThatThrownBy(() -> loads(library, tables, "localhost", "encrypted", TlsSettings.VERIFIED))
+                    .hasMessageContaining("SD-001");
+        }
+        assertThatThrownBy(() -> loads(library, tables, "localhost", "encrypted", TlsSettings.OFF))
+                .hasMessageContaining("SD-002");
+        assertThatThrownBy(() -> loads(library, tables, "localhost", "certified", library.trusting()))
+                .hasMessageContaining("SD-002");
+    }
+
+    private static void loads(Library library, Tables tables, String host, String user, TlsSettings tls) {
+        ConnectionSettings connection = new ConnectionSettings(
+                host + ":" + tables.server().port(),
+                tables.database(),
+                Optional.of(user),
+                Optional.of("any"),
+                tls,
+                library == Library.MARIADB ? ConnectionSettings.Client.MARIADB : ConnectionSettings.Client.ANY,
+                Map.of());
+        Dialect dialect = library == Library.POSTGRES ? Dialect.POSTGRESQL : Dialect.MYSQL;
         try (Running running =
-                new Running(DatabaseConfig.of(Dialect.POSTGRESQL, connection).withoutNotify())) {
+                new Running(DatabaseConfig.of(dialect, connection).withoutNotify())) {
             running.driver().init();
             assertThat(running.texts()).containsOnlyKeys("album");
-            assertThat(tables.server()
-                            .query(
-                                    tables.database(),
-                                    "SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)"
-                                            + " WHERE ssl AND application_name = 'authz-storage'"))
-                    .isNotEqualTo(java.util.List.of("0"));
         }
-    }
-
-    private void makeCertificate() throws Exception {
-        Path store = directory.resolve("server.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "server",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        "changeit")
-                .redirectErrorStream(true)
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, "changeit".toCharArray());
-        }
-        write("cert.pem", "CERTIFICATE", keys.getCertificate("server").getEncoded());
-        write(
-                "key.pem",
-                "PRIVATE KEY",
-                keys.getKey("server", "changeit".toCharArray()).getEncoded());
-    }
-
-    private void write(String name, String what, byte[] encoded) throws Exception {
-        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
-        Path file = Files.writeString(
-                directory.resolve(name), "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 }

