@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Nested;
@@ -230,6 +232,47 @@ class BundleTest {
                 assertThatThrownBy(() -> Bundle.read(archive, new BundleLimits(1 << 20, 19, 200), name -> false))
                         .hasMessageContaining("19 entries");
             }
+        }
+    }
+
+    @Nested
+    class Deltas {
+        private final SortedMap<String, byte[]> changed = entries("a.yaml", "one");
+
+        @Test
+        void tellWhatChangedAndWhatIsGone() throws IOException {
+            byte[] written = BundleDelta.write(changed, new TreeSet<>(Set.of("b.yaml", "c/d.yaml")));
+            BundleDelta delta = BundleDelta.read(written, BundleLimits.DEFAULT, name -> name.endsWith(".yaml"));
+            assertThat(delta.changed()).containsOnlyKeys("a.yaml");
+            assertThat(delta.changed().get("a.yaml")).isEqualTo(changed.get("a.yaml"));
+            assertThat(delta.gone()).containsExactly("b.yaml", "c/d.yaml");
+        }
+
+        @Test
+        void mayHoldNothing() throws IOException {
+            byte[] written = BundleDelta.write(new TreeMap<>(), new TreeSet<>());
+            BundleDelta delta = BundleDelta.read(written, BundleLimits.DEFAULT, name -> true);
+            assertThat(delta.changed()).isEmpty();
+            assertThat(delta.gone()).isEmpty();
+        }
+
+        @Test
+        void areRefusedIfTheyContradictThemselves() {
+            byte[] written = BundleDelta.write(changed, new TreeSet<>(Set.of("a.yaml")));
+            assertThatThrownBy(() -> BundleDelta.read(written, BundleLimits.DEFAULT, name -> true))
+                    .isInstanceOf(BundleException.class)
+                    .hasMessageContaining("it says is gone");
+        }
+
+        @Test
+        void areCheckedByATagOfNamesAndHashes() {
+            SortedMap<String, String> hashes = new TreeMap<>(Map.of("a.yaml", "01", "b.yaml", "02"));
+            String tag = BundleDelta.tag(hashes);
+            assertThat(tag).matches("[0-9a-f]{64}").isEqualTo(BundleDelta.tag(new TreeMap<>(hashes)));
+            hashes.put("b.yaml", "03");
+            assertThat(BundleDelta.tag(hashes)).isNotEqualTo(tag);
+            hashes.remove("b.yaml");
+            assertThat(BundleDelta.tag(hashes)).isNotEqualTo(tag);
         }
     }
 }

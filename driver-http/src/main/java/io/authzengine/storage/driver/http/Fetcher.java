@@ -84,7 +84,10 @@ final class Fetcher {
             }
             return Optional.empty();
         }
-        boolean delta = mayBeDelta && answer.status() == IM_USED && isSince(known, answer);
+        boolean delta = mayBeDelta && answer.status() == IM_USED;
+        if (delta && !isSince(known, answer)) {
+            return fetch(url, Validators.NONE, Want.WHOLE); // It says what has changed since some other bundle.
+        }
         if (answer.status() != 200 && !delta) {
             throw errors.refused(answer, now());
         }
@@ -172,7 +175,10 @@ final class Fetcher {
         }
         requireDocument(answer, bytes);
         return new Content(
-                bytes, delta, Validators.of(answer), answer.header("Last-Modified").flatMap(Validators::instant));
+                bytes,
+                delta,
+                Validators.of(answer),
+                answer.header("Last-Modified").flatMap(Validators::instant));
     }
 
     private byte[] unpack(URI url, byte[] packed) {

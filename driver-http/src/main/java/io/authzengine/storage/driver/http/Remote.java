@@ -48,8 +48,7 @@ final class Remote {
      *
      * @param step how it differs from what was found before; empty if all of it was fetched
      */
-    record Found(
-            Validators validators, String digest, SortedMap<String, SourceEntry> entries, Optional<Step> step) {}
+    record Found(Validators validators, String digest, SortedMap<String, SourceEntry> entries, Optional<Step> step) {}
 
     /** What led from what was found before to what is found now. */
     record Step(List<SourceEntry> changed, Set<String> gone) {}
@@ -62,8 +61,7 @@ final class Remote {
     Found look(boolean before) {
         Found known = before ? found : null;
         Fetcher.Want want = bundled && seal.isEmpty() ? Fetcher.Want.DELTA : Fetcher.Want.WHOLE;
-        Optional<Fetcher.Content> news =
-                fetcher.fetch(url, known == null ? Validators.NONE : known.validators(), want);
+        Optional<Fetcher.Content> news = fetcher.fetch(url, known == null ? Validators.NONE : known.validators(), want);
         if (news.isEmpty() && known != null) {
             seal.ifPresent(mark -> mark.check(known.digest()));
             return known;

@@ -34,7 +34,9 @@ final class Seal {
 
     /** Requires that the document with {@code digest} may be served, as far as its signature tells. */
     void check(String digest) {
-        byte[] statement = fetcher.fetch(url, Validators.NONE, Fetcher.Want.WHOLE).orElseThrow(() -> errors.unmodifiedNothing(url)).bytes;
+        byte[] statement = fetcher.fetch(url, Validators.NONE, Fetcher.Want.WHOLE)
+                .orElseThrow(() -> errors.unmodifiedNothing(url))
+                .bytes;
         try {
             check.accept(digest, statement, context.clock().instant());
         } catch (UntrustedException e) {

@@ -14,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,9 @@ final class Transport implements AutoCloseable {
     /** A silence is noticed at most this part of it late. */
     private static final int SLICES = 4;
 
-    private static final int OK = 200;
+    /** What comes with a document, or with how it differs from another: 200 OK, 226 IM Used. */
+    private static final Set<Integer> WITH_BODY = Set.of(200, 226);
+
     /** The client sends it to the proxy and to nobody behind it. */
     private static final String PROXY_AUTHORIZATION = "Proxy-Authorization";
 
@@ -53,13 +56,13 @@ final class Transport implements AutoCloseable {
     /**
      * Makes one request and waits for its answer. Follows no redirection.
      *
-     * @param maxBytes most bytes of a body; only an answer 200 has any
+     * @param maxBytes most bytes of a body; only an answer 200 or 226 has any
      */
     Answer send(Request request, boolean trusted, long maxBytes) {
         AtomicLong progress = new AtomicLong();
         Function<HttpResponse.ResponseInfo, BodySubscriber<byte[]>> body = info -> {
             progress.incrementAndGet();
-            return info.statusCode() == OK && request.method().equals("GET")
+            return WITH_BODY.contains(info.statusCode()) && request.method().equals("GET")
                     ? new BoundedBody(maxBytes, progress)
                     : new NoBody();
         };

@@ -1,8 +1,10 @@
 package io.authzengine.storage.driver.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.authzengine.storage.bundle.Bundle;
 import io.authzengine.storage.error.ConnectionFailedException;
 import io.authzengine.storage.error.NotFoundException;
 import io.authzengine.storage.error.ValidationException;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +82,21 @@ class SignedDocumentTest {
         publish("edit", 2, LATER);
         assertThat(driven.check()).isTrue();
         assertThat(driven.text()).contains("edit");
+    }
+
+    /** What is signed is the whole, so a part of it proves nothing. */
+    @Test
+    void isNeverFetchedInParts() throws Exception {
+        byte[] bundle = Bundle.write(
+                new TreeMap<>(Map.of("album.yaml", Driven.album("view").getBytes(UTF_8))));
+        server.serve(PATH, bundle);
+        Statement statement = new Statement("k1", "policy.yaml", Statement.digestOf(bundle), 1, LATER);
+        server.serve(PATH + ".sig", statement.sign(KEYS.getPrivate()));
+        driven.check();
+        driven.check();
+        assertThat(server.asked())
+                .isNotEmpty()
+                .allSatisfy(asked -> assertThat(asked.header("A-IM")).isEmpty());
     }
 
     @Test

@@ -77,7 +77,10 @@ final class BundleEndpoint implements Handler {
             SortedMap<String, byte[]> changed = new TreeMap<>();
             byName.forEach((name, policy) -> {
                 Policy before = earlier.byName.get(name);
-                if (before == null || !before.metadata().contentHash().equals(policy.metadata().contentHash())) {
+                if (before == null
+                        || !before.metadata()
+                                .contentHash()
+                                .equals(policy.metadata().contentHash())) {
                     changed.put(name, policy.raw().toByteArray());
                 }
             });

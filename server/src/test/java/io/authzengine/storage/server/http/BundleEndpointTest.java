@@ -3,15 +3,19 @@ package io.authzengine.storage.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.authzengine.storage.bundle.Bundle;
+import io.authzengine.storage.bundle.BundleDelta;
 import io.authzengine.storage.bundle.BundleLimits;
+import io.authzengine.storage.driver.CheckMode;
 import io.authzengine.storage.server.Policies;
 import io.authzengine.storage.source.DocumentNames;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -73,10 +77,65 @@ final class BundleEndpointTest {
         assertThat(same.statusCode()).isEqualTo(304);
         assertThat(same.body()).isEmpty();
         served.policies.with("album.yaml", Policies.resource("album", "edit"));
-        served.store.checkAndReload(io.authzengine.storage.driver.CheckMode.FORCE);
+        served.store.checkAndReload(CheckMode.FORCE);
         HttpResponse<byte[]> next = bundle(etag);
         assertThat(next.statusCode()).isEqualTo(200);
         assertThat(texts(next.body()).values()).singleElement().asString().contains("edit");
+    }
+
+    private HttpResponse<byte[]> since(String known) throws IOException, InterruptedException {
+        return served.client()
+                .send(
+                        served.request("/api/bundle")
+                                .header("If-None-Match", known)
+                                .header("A-IM", BundleDelta.MANIPULATION)
+                                .build(),
+                        BodyHandlers.ofByteArray());
+    }
+
+    @Test
+    void isWhatHasChangedForWhoeverAsksForThatAndHasAnEarlierOne() throws Exception {
+        served.policies
+                .with("album.yaml", Policies.resource("album", "view"))
+                .with("book.yaml", Policies.resource("book", "view"))
+                .with("photo.yaml", Policies.resource("photo", "view"));
+        served.store.start();
+        HttpResponse<byte[]> whole = since("\"none\"");
+        assertThat(whole.statusCode()).isEqualTo(200);
+        assertThat(texts(whole.body())).hasSize(3);
+        String etag = whole.headers().firstValue("ETag").orElseThrow();
+
+        served.policies.with("album.yaml", Policies.resource("album", "edit"));
+        Files.delete(served.policies.config().resolveSibling("policies").resolve("book.yaml"));
+        served.store.checkAndReload(CheckMode.FORCE);
+        HttpResponse<byte[]> next = since(etag);
+        assertThat(next.statusCode()).isEqualTo(226);
+        assertThat(next.headers().firstValue("IM")).contains(BundleDelta.MANIPULATION);
+        assertThat(next.headers().firstValue("Delta-Base")).contains(etag);
+        BundleDelta delta = BundleDelta.read(next.body(), BundleLimits.DEFAULT, DocumentNames.defaults()::matches);
+        assertThat(delta.changed()).hasSize(1).allSatisfy((name, text) -> {
+            assertThat(name).endsWith("/album.yaml");
+            assertThat(new String(text, StandardCharsets.UTF_8)).contains("edit");
+        });
+        assertThat(delta.gone()).singleElement().asString().endsWith("/book.yaml");
+        assertThat(next.headers().firstValue("ETag"))
+                .isEqualTo(bundle("\"none\"").headers().firstValue("ETag"));
+        assertThat(since(next.headers().firstValue("ETag").orElseThrow()).statusCode())
+                .isEqualTo(304);
+    }
+
+    @Test
+    void isNamedAfterWhatIsInIt() throws Exception {
+        served.policies.with("album.yaml", Policies.resource("album", "view"));
+        served.store.start();
+        String first = bundle("\"none\"").headers().firstValue("ETag").orElseThrow();
+        for (String action : List.of("edit", "view")) {
+            served.policies.with("album.yaml", Policies.resource("album", action));
+            served.store.checkAndReload(CheckMode.FORCE);
+        }
+        HttpResponse<byte[]> again = bundle("\"none\"");
+        assertThat(again.headers().firstValue("ETag")).contains(first);
+        assertThat(again.headers().firstValue("Policy-Version")).contains("3");
     }
 
     @Test
@@ -93,7 +152,7 @@ final class BundleEndpointTest {
                 .with("photo.yaml", Policies.resource("photo", "view"));
         served.store.start();
         served.policies.with("photo.yaml", Policies.resource("photo", "view").replace("  rules", "  rulez"));
-        served.store.checkAndReload(io.authzengine.storage.driver.CheckMode.FORCE);
+        served.store.checkAndReload(CheckMode.FORCE);
         assertThat(served.store.current().quarantined()).isNotEmpty();
         assertThat(bundle("\"none\"").statusCode()).isEqualTo(503);
     }
