@@ -65,7 +65,10 @@ public final class DatabaseBenchmark {
             measure("database", postgres, database, rows);
             try (PolicyStore store = open(postgres, database, "pollInterval: 1h")) {
                 Figures.tell(
-                        "database.notify", rows, "ms", Sample.millis(updates(store, postgres, database, rows, NOTIFIED)));
+                        "database.notify",
+                        rows,
+                        "ms",
+                        Sample.millis(updates(store, postgres, database, rows, NOTIFIED)));
             }
         } finally {
             postgres.stop();
@@ -82,8 +85,7 @@ public final class DatabaseBenchmark {
             if (store.current().size() != rows) {
                 throw new IllegalStateException("loaded " + store.current().size());
             }
-            Figures.tell(
-                    figure + ".polled", rows, "ms", Sample.millis(updates(store, server, database, rows, POLLED)));
+            Figures.tell(figure + ".polled", rows, "ms", Sample.millis(updates(store, server, database, rows, POLLED)));
         }
         Figures.tell(figure + ".poll", rows, "ms", Sample.millis(idlePolls(server, database)));
     }

@@ -16,6 +16,7 @@ final class DocumentReader {
     private final BoundedEvents events;
     private final Problems problems;
     private final CommonStrings strings;
+    private final MappingKeys listed = new MappingKeys(); // What names() has read so far; its lists do not nest.
 
     DocumentReader(BoundedEvents events, Problems problems, CommonStrings strings) {
         this.events = events;
@@ -148,11 +149,11 @@ final class DocumentReader {
             return List.of();
         }
         List<String> names = new ArrayList<>();
-        MappingKeys seen = new MappingKeys();
+        listed.clear();
         while (nextItem()) {
             long position = position();
             String name = name(what, rule);
-            long first = seen.add(name, position);
+            long first = listed.add(name, position);
             if (first != 0) {
                 problems.invalid(
                         position,
@@ -161,7 +162,7 @@ final class DocumentReader {
             }
             names.add(name);
         }
-        return names;
+        return strings.share(names);
     }
 
     /** As {@link #names}, but of at least one. */

@@ -73,7 +73,8 @@ final class PolicydTest {
                 assertThat(get("/api/policies/" + ID).body()).contains("Leave requests, edited");
 
                 replace(edited.replace("  rules:", "  rulez:"));
-                String degraded = await("/health", body -> body.contains("\"status\":\"degraded\""));
+                String degraded = await(
+                        "/health", body -> body.contains("\"status\":\"degraded\"") && body.contains("\"held\":{"));
                 int line = 1 + List.of(edited.split("\n", -1)).indexOf("  rules:");
                 assertThat(degraded)
                         .contains("\"file\":\"policies/leave/leave_request.yaml\",\"line\":" + line + ",\"column\":3");

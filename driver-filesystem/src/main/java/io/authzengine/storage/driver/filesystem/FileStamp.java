@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
  *
  * @param kind what it is; a link is not followed
  * @param size bytes
- * @param modified when its content was last changed; anybody may set it
- * @param changed when content, name, owner or permissions were last changed, which nobody can set; {@code modified} where the file
+ * @param modified when its content was last changed, in nanoseconds since 1970; anybody may set it
+ * @param changed when content, name, owner or permissions were last changed, which nobody can set, likewise; {@code modified} where the file
  *     system does not tell
  * @param identity which file it is, whatever its name; empty where the file system does not tell
  */
-record FileStamp(Kind kind, long size, FileTime modified, FileTime changed, Object identity) {
+record FileStamp(Kind kind, long size, long modified, long changed, Object identity) {
     /** The coarsest clock a file system is expected to have, with room: ext3 and HFS+ count seconds, FAT two. */
     static final Duration CLOCK_GRAIN = Duration.ofSeconds(2);
 
@@ -51,8 +51,22 @@ record FileStamp(Kind kind, long size, FileTime modified, FileTime changed, Obje
         return isWithin(quiet, modified, now);
     }
 
-    private static boolean isWithin(Duration span, FileTime time, Instant now) {
-        return Duration.between(time.toInstant(), now).abs().compareTo(span) < 0;
+    static FileStamp of(Kind kind, long size, FileTime modified, FileTime changed, Object identity) {
+        return new FileStamp(
+                kind, size, modified.to(TimeUnit.NANOSECONDS), changed.to(TimeUnit.NANOSECONDS), identity);
+    }
+
+    /** Returns when its content was last changed. */
+    Instant lastModified() {
+        return instant(modified);
+    }
+
+    private static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(0, nanos);
+    }
+
+    private static boolean isWithin(Duration span, long time, Instant now) {
+        return Duration.between(instant(time), now).abs().compareTo(span) < 0;
     }
 
     boolean isSameFileAs(FileStamp other) {
@@ -63,12 +77,12 @@ record FileStamp(Kind kind, long size, FileTime modified, FileTime changed, Obje
     boolean agreesWith(BasicFileAttributes attributes) {
         return kind == Kind.of(attributes)
                 && size == attributes.size()
-                && modified.equals(attributes.lastModifiedTime())
+                && modified == attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS)
                 && identity.equals(Objects.requireNonNullElse(attributes.fileKey(), NO_IDENTITY));
     }
 
     /** Returns a text that is equal for equal stamps alone. */
     String token() {
-        return size + "-" + modified.to(TimeUnit.NANOSECONDS) + "-" + changed.to(TimeUnit.NANOSECONDS) + "-" + identity;
+        return size + "-" + modified + "-" + changed + "-" + identity;
     }
 }

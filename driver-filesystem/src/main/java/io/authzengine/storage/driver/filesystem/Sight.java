@@ -39,7 +39,7 @@ record Sight(InstantSource clock, Duration quiet, long look) {
                 location,
                 token,
                 OptionalLong.of(stamp.size()),
-                Optional.of(stamp.modified().toInstant()));
+                Optional.of(stamp.lastModified()));
         return new FoundFile(entry, top, real, stamp, stamp.isMoving(now, quiet));
     }
 

@@ -31,7 +31,7 @@ final class SystemFiles implements FileAccess {
 
     private static FileStamp unixStamp(Path path) throws IOException {
         Map<String, Object> all = Files.readAttributes(path, UNIX_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
-        return new FileStamp(
+        return FileStamp.of(
                 FileStamp.Kind.of(is(all, "isRegularFile"), is(all, "isDirectory"), is(all, "isSymbolicLink")),
                 (Long) told(all, "size"),
                 (FileTime) told(all, "lastModifiedTime"),
@@ -49,7 +49,7 @@ final class SystemFiles implements FileAccess {
 
     private static FileStamp basicStamp(Path path) throws IOException {
         BasicFileAttributes all = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        return new FileStamp(
+        return FileStamp.of(
                 FileStamp.Kind.of(all),
                 all.size(),
                 all.lastModifiedTime(),

@@ -14,7 +14,7 @@ class SightTest {
 
     private static FileStamp stamp(Duration age, Object identity) {
         FileTime changed = FileTime.from(NOW.minus(age));
-        return new FileStamp(FileStamp.Kind.FILE, 10, changed, changed, identity);
+        return FileStamp.of(FileStamp.Kind.FILE, 10, changed, changed, identity);
     }
 
     private static boolean lasts(FileStamp stamp) {

@@ -10,7 +10,6 @@ import io.authzengine.storage.error.AuthenticationFailedException;
 import io.authzengine.storage.error.ConnectionFailedException;
 import io.authzengine.storage.error.ErrorCode;
 import io.authzengine.storage.error.NotFoundException;
-import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.error.ValidationException;
 import io.authzengine.storage.policy.PolicyMetadata;
 import io.authzengine.storage.testkit.RememberedDocuments;

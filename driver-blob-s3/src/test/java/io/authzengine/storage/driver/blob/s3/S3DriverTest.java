@@ -242,7 +242,7 @@ class S3DriverTest {
         busy.createContext("/", exchange -> {
             byte[] answer =
                     "<Error><Code>SlowDown</Code><Message>reduce</Message></Error>".getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Retry-After", "7");
+            exchange.getResponseHeaders().set("Retry-After", "1");
             exchange.sendResponseHeaders(503, answer.length);
             exchange.getResponseBody().write(answer);
             exchange.close();
@@ -254,7 +254,7 @@ class S3DriverTest {
             StorageDriver driver = keep(new BlobDriverProvider().create(config, context));
             assertThatThrownBy(driver::init).isInstanceOfSatisfying(ConnectionFailedException.class, failure -> {
                 assertThat(failure).hasMessageContaining("503 (SlowDown)");
-                assertThat(failure.retryAfter()).contains(Duration.ofSeconds(7));
+                assertThat(failure.retryAfter()).contains(Duration.ofSeconds(1));
             });
         } finally {
             busy.stop(0);
