@@ -4,7 +4,6 @@ import io.authzengine.storage.bundle.Bundle;
 import io.authzengine.storage.bundle.BundleDelta;
 import io.authzengine.storage.bundle.BundleException;
 import io.authzengine.storage.bundle.BundleLimits;
-import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.source.DocumentNames;
 import io.authzengine.storage.source.SourceEntry;
 import java.net.URI;
@@ -70,7 +69,7 @@ final class Remote {
         if (!content.delta || known == null) {
             return whole(content);
         }
-        // What does not come to what the server says it has is of no use; all of it is fetched instead.
+        // What is damaged, or does not come to what the server says it has, is of no use; all of it is fetched instead.
         return changed(known, content).orElseGet(() -> look(false));
     }
 
@@ -89,8 +88,8 @@ final class Remote {
         BundleDelta delta;
         try {
             delta = BundleDelta.read(content.bytes, limits, DocumentNames.defaults()::matches);
-        } catch (BundleException e) {
-            throw unreadable(e);
+        } catch (BundleException unreadable) {
+            return Optional.empty();
         }
         SortedMap<String, SourceEntry> entries = new TreeMap<>(known.entries());
         Map<String, byte[]> documents = new HashMap<>();
@@ -136,13 +135,9 @@ final class Remote {
             entries.forEach((name, content) -> documents.put(location + WITHIN + name, content));
             return documents;
         } catch (BundleException e) {
-            throw unreadable(e);
+            throw errors.unacceptable(
+                    url, "the bundle cannot be read: " + e.getMessage(), "publish it anew, or raise 'maxBytes'", e);
         }
-    }
-
-    private StorageException unreadable(BundleException e) {
-        return errors.unacceptable(
-                url, "the bundle cannot be read: " + e.getMessage(), "publish it anew, or raise 'maxBytes'", e);
     }
 
     /** Returns whether {@code entry} is of this URL. */

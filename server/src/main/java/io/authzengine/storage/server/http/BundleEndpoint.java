@@ -16,7 +16,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -156,7 +155,8 @@ final class BundleEndpoint implements Handler {
     }
 
     private SortedMap<String, Policy> byName(PolicySnapshot snapshot, @Nullable Contents last) {
-        Map<Policy, String> given = new IdentityHashMap<>(); // Most policies are those of the bundle before.
+        IdentityHashMap<Policy, String> given =
+                new IdentityHashMap<>(); // Most policies are those of the bundle before.
         if (last != null) {
             last.byName.forEach((name, policy) -> given.put(policy, name));
         }
