@@ -52,8 +52,7 @@ record FileStamp(Kind kind, long size, long modified, long changed, Object ident
     }
 
     static FileStamp of(Kind kind, long size, FileTime modified, FileTime changed, Object identity) {
-        return new FileStamp(
-                kind, size, modified.to(TimeUnit.NANOSECONDS), changed.to(TimeUnit.NANOSECONDS), identity);
+        return new FileStamp(kind, size, modified.to(TimeUnit.NANOSECONDS), changed.to(TimeUnit.NANOSECONDS), identity);
     }
 
     /** Returns when its content was last changed. */

@@ -35,11 +35,8 @@ record Sight(InstantSource clock, Duration quiet, long look) {
         if (known != null && known.entry().token().equals(token) && known.real().equals(real)) {
             return known;
         }
-        SourceEntry entry = new SourceEntry(
-                location,
-                token,
-                OptionalLong.of(stamp.size()),
-                Optional.of(stamp.lastModified()));
+        SourceEntry entry =
+                new SourceEntry(location, token, OptionalLong.of(stamp.size()), Optional.of(stamp.lastModified()));
         return new FoundFile(entry, top, real, stamp, stamp.isMoving(now, quiet));
     }
 

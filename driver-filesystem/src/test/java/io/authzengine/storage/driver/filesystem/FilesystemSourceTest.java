@@ -733,7 +733,8 @@ class FilesystemSourceTest {
         @Test
         void endTheLookIfItIsInterruptedMeanwhile() {
             tree.write("a.yaml", "a");
-            Mirror mirror = new Mirror(config, files, context(Instant::now, (future, limit) -> {
+            FilesystemConfig patient = config.withDebounce(Duration.ofMinutes(1), Duration.ofMinutes(2));
+            Mirror mirror = new Mirror(patient, files, context(Instant::now, (future, limit) -> {
                 throw new InterruptedException();
             }));
             opened.add(mirror);
