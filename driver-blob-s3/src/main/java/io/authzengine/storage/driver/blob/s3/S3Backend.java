@@ -69,8 +69,12 @@ public record S3Backend(
                 .forcePathStyle(pathStyle)
                 .disableS3ExpressSessionAuth(true)
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                .overrideConfiguration(settings -> settings.retryStrategy(
-                        StandardRetryStrategy.builder().maxAttempts(ATTEMPTS).build()))
+                .overrideConfiguration(settings -> settings.retryStrategy(StandardRetryStrategy.builder()
+                        .useClientDefaults(
+                                false) // They sleep as the store asks to be left alone, which is the loop's to do.
+                        .maxAttempts(ATTEMPTS)
+                        .retryOnException(S3Failures::isStumble)
+                        .build()))
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
                         .connectionTimeout(CONNECT_TIMEOUT)
                         .socketTimeout(READ_TIMEOUT));

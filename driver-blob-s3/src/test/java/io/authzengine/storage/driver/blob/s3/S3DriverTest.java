@@ -239,7 +239,9 @@ class S3DriverTest {
     @Test
     void backsOffAsItIsTold() throws IOException {
         HttpServer busy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        AtomicInteger calls = new AtomicInteger();
         busy.createContext("/", exchange -> {
+            calls.incrementAndGet();
             byte[] answer =
                     "<Error><Code>SlowDown</Code><Message>reduce</Message></Error>".getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Retry-After", "1");
@@ -256,6 +258,7 @@ class S3DriverTest {
                 assertThat(failure).hasMessageContaining("503 (SlowDown)");
                 assertThat(failure.retryAfter()).contains(Duration.ofSeconds(1));
             });
+            assertThat(calls).as("one for each look; the client repeats none").hasValue(4);
         } finally {
             busy.stop(0);
         }
