@@ -96,7 +96,8 @@ public class FindBenchmark {
                                                                 .get(ALLOCATED),
                                                         ALLOCATED)
                                                 .getScore()
-                                        * 10) / 10.0);
+                                        * 10)
+                                / 10.0);
             }
         }
         double[] map = forks.getOrDefault("map", new double[0]);

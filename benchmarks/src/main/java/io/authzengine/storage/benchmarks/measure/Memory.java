@@ -1,6 +1,7 @@
 package io.authzengine.storage.benchmarks.measure;
 
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,6 +31,14 @@ public final class Memory {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
+    /** What was in use when the last collection ended: what the work has put there since does not count. */
+    private static long usedAfterCollection() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
+                .mapToLong(pool -> pool.getCollectionUsage().getUsed())
+                .sum();
+    }
+
     /**
      * Returns how many bytes were reachable at most while {@code work} was under way, by collecting again and again, so that what
      * the collector leaves for later does not count. The work takes at least twice as long as it would.
@@ -42,7 +51,7 @@ public final class Memory {
                     while (!over.get()) {
                         long begin = System.nanoTime();
                         System.gc();
-                        peak.accumulateAndGet(used(), Math::max);
+                        peak.accumulateAndGet(usedAfterCollection(), Math::max);
                         // As long as that took, the work gets on.
                         LockSupport.parkNanos(Math.max(SHORTEST_PAUSE_NANOS, System.nanoTime() - begin));
                     }

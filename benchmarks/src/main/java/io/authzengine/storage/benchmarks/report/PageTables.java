@@ -1,6 +1,7 @@
 package io.authzengine.storage.benchmarks.report;
 
 import io.authzengine.storage.benchmarks.measure.Figures;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
@@ -24,9 +25,13 @@ final class PageTables {
         return table(
                 "| what | reach | then go for | measured | | measured by |\n|---|---|---|---|---|---|",
                 Target.ALL,
-                target -> "| " + target.what() + " | ≤ " + Figures.number(target.reach()) + " | ≤ "
-                        + Figures.number(target.goal()) + " | " + target.measured(results) + " | "
+                target -> "| " + target.what() + " | ≤ " + limit(target.reach()) + " | ≤ "
+                        + limit(target.goal()) + " | " + target.measured(results) + " | "
                         + target.verdict(results).text() + " | `benchmarks/run " + target.command() + "` |");
+    }
+
+    private static String limit(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 
     private static String machine(Properties machine) {
