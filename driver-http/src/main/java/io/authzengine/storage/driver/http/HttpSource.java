@@ -58,8 +58,10 @@ final class HttpSource implements PolicySource {
             return Optional.empty();
         }
         told = revision;
-        Optional<Remote.Step> step = takenIn && found.size() == 1 ? found.get(0).step() : Optional.empty();
-        return Optional.of(step.map(known -> Manifest.delta(last, revision, known.changed(), known.gone()))
+        Optional<Remote.Step> step = found.size() == 1 ? found.get(0).step() : Optional.empty();
+        // A step from what was fetched meanwhile, and not from what was taken in, would lose what lies between.
+        return Optional.of(step.filter(known -> takenIn && known.from().equals(last.token()))
+                .map(known -> Manifest.delta(last, revision, known.changed(), known.gone()))
                 .orElseGet(() -> Manifest.complete(revision, all(found))));
     }
 

@@ -49,8 +49,8 @@ final class Remote {
      */
     record Found(Validators validators, String digest, SortedMap<String, SourceEntry> entries, Optional<Step> step) {}
 
-    /** What led from what was found before to what is found now. */
-    record Step(List<SourceEntry> changed, Set<String> gone) {}
+    /** What led from what was found before, which had the digest {@code from}, to what is found now. */
+    record Step(String from, List<SourceEntry> changed, Set<String> gone) {}
 
     /**
      * Looks at the URL.
@@ -104,7 +104,8 @@ final class Remote {
         if (!content.validators.etag().equals('"' + tag + '"')) {
             return Optional.empty();
         }
-        Step step = new Step(documents.keySet().stream().map(entries::get).toList(), gone);
+        Step step = new Step(
+                known.digest(), documents.keySet().stream().map(entries::get).toList(), gone);
         return Optional.of(hold(new Found(content.validators, tag, entries, Optional.of(step)), documents));
     }
 

@@ -7,9 +7,16 @@ import com.sun.net.httpserver.HttpExchange;
 import io.authzengine.storage.bundle.Bundle;
 import io.authzengine.storage.bundle.BundleDelta;
 import io.authzengine.storage.driver.http.DocumentServer.Asked;
+import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.source.Manifest;
+import io.authzengine.storage.source.PolicySource;
+import io.authzengine.storage.source.Revision;
+import io.authzengine.storage.source.SourceContext;
+import io.authzengine.storage.source.SourceEntry;
 import io.authzengine.storage.testkit.SamplePolicies;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +137,43 @@ class DeltaTest {
         assertThat(driven.check()).isTrue();
         assertThat(driven.text()).contains("edit");
         assertThat(conditions()).hasSize(2).last().isEqualTo("");
+    }
+
+    /** What is held no more is fetched again for reading it, and may be newer by then than what was listed. */
+    @Test
+    void sinceWhatWasNeverListedIsListedAsAWhole() {
+        SourceContext about = new SourceContext("http-1", driven.context, Duration.ofSeconds(20), 1 << 20);
+        try (HttpSource source = new HttpSource(Driven.config(server.url(PATH)))) {
+            source.open(about);
+            Manifest listed = source.manifest(Revision.NONE).orElseThrow();
+            List<SourceEntry> entries = List.copyOf(listed.entries().values());
+            source.read(listed, entries, new Drain());
+            put("a/album.yaml", album("edit"));
+            source.read(listed, entries, new Drain());
+
+            put("book.yaml", SamplePolicies.resource("book", "default", "edit"));
+            serve(Optional.empty(), delta(Set.of("book.yaml"), Set.of()));
+            Manifest news = source.manifest(listed.revision()).orElseThrow();
+            assertThat(news.isComplete()).isTrue();
+            assertThat(news.entries()).hasSize(3);
+            assertThat(news.entries().values())
+                    .filteredOn(entry -> !entries.contains(entry))
+                    .hasSize(2);
+        }
+    }
+
+    /** Takes what is read, and does nothing with it. */
+    private static final class Drain implements PolicySource.Sink {
+        @Override
+        public void accept(SourceEntry entry, byte[] content) {}
+
+        @Override
+        public void failed(SourceEntry entry, StorageException failure) {
+            throw failure;
+        }
+
+        @Override
+        public void moved(SourceEntry entry) {}
     }
 
     @Test
