@@ -5,14 +5,11 @@ import io.authzengine.storage.driver.LoadError;
 import io.authzengine.storage.driver.LoadProgress;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.error.ConnectionFailedException;
-import io.authzengine.storage.error.ErrorCode;
 import io.authzengine.storage.error.Finding;
-import io.authzengine.storage.error.Place;
 import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.error.UnexpectedFailureException;
 import io.authzengine.storage.error.ValidationException;
-import io.authzengine.storage.parser.ParsedDocument;
 import io.authzengine.storage.parser.PolicyParser;
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyId;
@@ -23,12 +20,10 @@ import io.authzengine.storage.timing.Phase;
 import io.authzengine.storage.timing.PhaseTimer;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +45,7 @@ final class SourceLook {
     // All below are written by the loop alone, one look at a time.
     private final LocationTable table = new LocationTable();
     private final Rereads rereads = new Rereads();
+    private final LocationJudge judge = new LocationJudge(table, rereads);
     private boolean open;
     private boolean waitsForChange;
     private Revision revision = Revision.NONE;
@@ -246,12 +242,15 @@ final class SourceLook {
         for (SourceEntry entry : diff.toRead()) {
             DocumentCache.Document known = remembered.get(entry.location());
             updated.put(
-                    entry.location(), known == null ? judge(entry, documents, now) : LocationState.remembered(known));
+                    entry.location(),
+                    known == null
+                            ? judge.judge(entry, documents, current.looks(), now)
+                            : LocationState.remembered(known));
         }
         memory.keep(diff, updated);
         diff.gone().forEach(rereads::settled);
         for (Manifest.Refused refused : manifest.refused()) {
-            updated.put(refused.location(), refuse(refused, now));
+            updated.put(refused.location(), judge.refuse(refused, now));
         }
         LoadResult before = current;
         Map<PolicyId, Optional<Policy>> changes = table.apply(updated, diff.gone(), now);
@@ -290,77 +289,6 @@ final class SourceLook {
         LoadResult now = current.confirmed();
         current = now;
         return new Outcome(now, new PolicyChangeSet(now.driverId(), now.sequence(), cause, List.of()), false);
-    }
-
-    private LocationState judge(SourceEntry entry, DocumentReader documents, Instant now) {
-        LocationState after = judgement(entry, documents, now);
-        if (after.error().isEmpty()) {
-            rereads.settled(entry.location());
-        }
-        return after;
-    }
-
-    private LocationState judgement(SourceEntry entry, DocumentReader documents, Instant now) {
-        LocationState before = table.at(entry.location());
-        StorageException failure = documents.failure(entry.location());
-        if (failure != null) {
-            Finding finding = Finding.error(failure.code(), Place.of(entry.location()), failure.summary());
-            // No token: it is asked for again at each look.
-            List<Finding> findings = List.of(failure.remedy().map(finding::fix).orElse(finding));
-            return broken(before, entry.location(), "", findings, List.of(), now);
-        }
-        ParsedDocument document = documents.parsed(entry.location());
-        if (document == null) {
-            return before.confirmed(entry.token(), documents.doubts(entry.location()));
-        }
-        List<Finding> errors = Stream.concat(document.findings().stream(), repeatedIds(entry, document))
-                .filter(Finding::isError)
-                .toList();
-        if (!errors.isEmpty()) {
-            rereads.rejected(entry, current.looks());
-            return broken(before, entry.location(), entry.token(), errors, document.policies(), now);
-        }
-        return new LocationState(
-                entry.token(),
-                document.policies(),
-                document.findings(),
-                documents.doubts(entry.location()),
-                Optional.empty());
-    }
-
-    private static Stream<Finding> repeatedIds(SourceEntry entry, ParsedDocument document) {
-        Set<PolicyId> seen = new HashSet<>();
-        return document.policies().stream()
-                .filter(policy -> !seen.add(policy.id()))
-                .map(policy -> Finding.error(
-                                ErrorCode.VALIDATION_ERROR,
-                                new Place(
-                                        entry.location(),
-                                        policy.metadata().provenance().line(),
-                                        1),
-                                policy.id() + " is defined twice in this document")
-                        .fix("remove one of them, or give it another version or scope")
-                        .about(policy.id()));
-    }
-
-    private LocationState refuse(Manifest.Refused refused, Instant now) {
-        Finding finding = Finding.error(ErrorCode.VALIDATION_ERROR, Place.of(refused.location()), refused.reason());
-        return broken(table.at(refused.location()), refused.location(), "", List.of(finding), List.of(), now);
-    }
-
-    private static LocationState broken(
-            LocationState before,
-            String location,
-            String token,
-            List<Finding> findings,
-            List<Policy> readable,
-            Instant now) {
-        Set<PolicyId> affected = new HashSet<>(before.ids());
-        readable.forEach(policy -> affected.add(policy.id()));
-        findings.forEach(finding -> finding.policyId().ifPresent(affected::add));
-        Instant since = before.error().map(LoadError::since).orElse(now);
-        LoadError error = new LoadError(location, findings, affected, since);
-        return new LocationState(token, before.policies(), List.of(), List.of(), Optional.of(error));
     }
 
     private StorageException stillMoving(Set<String> moved) {
