@@ -16,7 +16,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakePolicyd implements AutoCloseable {
     record Request(String line, String body, String authorization, String lastEventId) {}
 
-    private record Answer(int status, String type, String body) {}
+    /** @param ends whether nothing comes after the body */
+    private record Answer(int status, String type, String body, boolean ends) {
+        Answer(int status, String type, String body) {
+            this(status, type, body, true);
+        }
+    }
 
     private final HttpServer server;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
@@ -39,6 +44,11 @@ final class FakePolicyd implements AutoCloseable {
 
     FakePolicyd withStream(String events) {
         answers.put("GET /api/policies/stream", new Answer(200, "text/event-stream", events));
+        return this;
+    }
+
+    FakePolicyd withOpenStream(String events) {
+        answers.put("GET /api/policies/stream", new Answer(200, "text/event-stream", events, false));
         return this;
     }
 
@@ -71,9 +81,12 @@ final class FakePolicyd implements AutoCloseable {
                         "{\"code\":\"NOT_FOUND\",\"detail\":\"There is nothing at " + line + "\"}"));
         byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", answer.type());
-        exchange.sendResponseHeaders(answer.status(), bytes.length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(bytes);
+        exchange.sendResponseHeaders(answer.status(), answer.ends() ? bytes.length : 0);
+        OutputStream out = exchange.getResponseBody();
+        out.write(bytes);
+        out.flush();
+        if (answer.ends()) {
+            exchange.close();
         }
     }
 

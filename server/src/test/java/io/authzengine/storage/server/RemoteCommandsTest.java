@@ -382,19 +382,31 @@ final class RemoteCommandsTest {
         @Test
         void printsChangesAndGoesOnWhereTheStreamBroke() throws Exception {
             policyd.withStream(EVENTS);
+            Cli cli = watchUntil("back, 4 policies");
+            assertThat(cli.out()).contains("2026-03-01T10:00:00Z + x version 4");
+            assertThat(cli.err()).contains("watching 4 policies, version 3", "trying again");
+            assertThat(policyd.last().lastEventId()).isEqualTo("run-4");
+        }
+
+        @Test
+        void endsAlsoWhileNothingComes() throws Exception {
+            policyd.withOpenStream(EVENTS);
+            Cli cli = watchUntil("watching 4 policies");
+            assertThat(cli.err()).doesNotContain("trying again");
+        }
+
+        private Cli watchUntil(String told) throws InterruptedException {
             Cli cli = new Cli();
             Thread runner = new Thread(() -> cli.execute("watch", "--server", policyd.url()));
             runner.start();
             try {
-                Await.until("it has come again", () -> cli.err().contains("back, 4 policies"));
-                assertThat(cli.out()).contains("2026-03-01T10:00:00Z + x version 4");
-                assertThat(cli.err()).contains("watching 4 policies, version 3", "trying again");
-                assertThat(policyd.last().lastEventId()).isEqualTo("run-4");
+                Await.until("it says " + told, () -> cli.err().contains(told));
             } finally {
                 runner.interrupt();
                 runner.join(30_000);
             }
             assertThat(runner.isAlive()).isFalse();
+            return cli;
         }
 
         @Test

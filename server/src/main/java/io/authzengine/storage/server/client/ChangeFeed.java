@@ -1,17 +1,17 @@
 package io.authzengine.storage.server.client;
 
-import java.io.UncheckedIOException;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 
-/** Reads the stream of changes, and goes on after the last event where it broke off. For one thread. */
+/** Reads the stream of changes, and goes on after the last event where it broke off. For one thread, which is told on others while it waits. */
 public final class ChangeFeed {
     private final PolicydClient client;
     private final BiConsumer<String, String> events;
     private final StringBuilder data = new StringBuilder();
     private Optional<String> last = Optional.empty();
     private String event = "message";
+    private boolean begun;
 
     /** @param events told the type and the data of each */
     public ChangeFeed(PolicydClient client, BiConsumer<String, String> events) {
@@ -22,19 +22,24 @@ public final class ChangeFeed {
     /**
      * Tells of all events until the connection ends; called again, it goes on where it ended.
      *
-     * @throws ServerException if there is no connection
+     * @throws ServerException if there is no connection, or it breaks off
      */
     public void readToEnd() {
         data.setLength(0);
         event = "message";
-        try (Stream<String> lines = client.stream(last)) {
-            lines.forEach(this::line);
-        } catch (UncheckedIOException e) {
-            throw new ServerException(ServerException.Kind.UNAVAILABLE, "the stream broke off: " + e.getMessage(), e);
+        begun = false;
+        try {
+            client.stream(last, this::line);
+        } catch (ServerException e) {
+            if (begun && e.getCause() instanceof IOException broken) {
+                throw new ServerException(e.kind(), "the stream broke off: " + broken.getMessage(), e);
+            }
+            throw e;
         }
     }
 
     private void line(String line) {
+        begun = true;
         if (line.isEmpty()) {
             if (data.length() > 0) {
                 events.accept(event, data.toString());

@@ -11,11 +11,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 
 /** Asks a policyd that runs. All calls block and may be interrupted. Thread-safe. */
 public final class PolicydClient {
@@ -81,23 +83,48 @@ public final class PolicydClient {
     }
 
     /**
-     * Opens the stream of changes.
+     * Reads the stream of changes until its connection ends or this thread is interrupted.
      *
      * @param lastEventId the last one seen before; empty for what comes from now on
-     * @return its lines; closing it ends the stream, and a connection that breaks ends in {@link java.io.UncheckedIOException}
-     * @throws ServerException if it cannot be had
+     * @param line told each line, one after another, on a thread of the client's
+     * @throws ServerException if it cannot be had, breaks off, or this thread is interrupted
      */
-    public Stream<String> stream(Optional<String> lastEventId) {
+    public void stream(Optional<String> lastEventId, Consumer<String> line) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + "/api/policies/stream"))
                 .header("Accept", "text/event-stream");
         lastEventId.ifPresent(id -> request.header("Last-Event-ID", id));
-        HttpResponse<Stream<String>> answer = send(authorized(request).GET(), BodyHandlers.ofLines());
-        if (answer.statusCode() != OK) {
-            try (Stream<String> lines = answer.body()) {
-                throw refusal(answer.statusCode(), String.join("\n", lines.toList()));
-            }
+        HttpResponse<Optional<String>> answer = send(
+                authorized(request).GET(),
+                head -> head.statusCode() == OK
+                        ? BodySubscribers.fromLineSubscriber(
+                                new Lines(line), read -> Optional.empty(), StandardCharsets.UTF_8, null)
+                        : BodySubscribers.mapping(BodySubscribers.ofString(StandardCharsets.UTF_8), Optional::of));
+        if (answer.body().isPresent()) {
+            throw refusal(answer.statusCode(), answer.body().get());
         }
-        return answer.body();
+    }
+
+    /** Lines as they come. A body read by this thread itself would not let it be interrupted, up to Java 17. */
+    private record Lines(Consumer<String> line) implements Flow.Subscriber<String> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(String next) {
+            line.accept(next);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            // The one who sent the request is told.
+        }
+
+        @Override
+        public void onComplete() {
+            // So is the one who sent it.
+        }
     }
 
     private HttpRequest.Builder request(String path) {
