@@ -37,15 +37,14 @@ import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Measures a blob driver with the official client of a cloud over a fake of its API, or over a server of yours that speaks S3, on this machine and in this process: what client and
- * driver cost, and how much they ask for. What a network adds is not in it.
+ * Measures a blob driver with the official client of a cloud over S3Proxy, or over a fake of its API, on this machine and in this process: what client and driver cost, and how
+ * much they ask for. What a network adds is not in it.
  */
 public final class BlobBenchmark {
     private static final int ROUNDS = 50;
     private static final String BUCKET = "bucket";
 
     private final String store;
-    private final String bucket;
     private final int objects;
     private final BlobBackend backend;
     private final BiConsumer<String, String> put;
@@ -54,14 +53,12 @@ public final class BlobBenchmark {
 
     private BlobBenchmark(
             String store,
-            String bucket,
             int objects,
             BlobBackend backend,
             BiConsumer<String, String> put,
             LongSupplier requests,
             LongSupplier sent) {
         this.store = store;
-        this.bucket = bucket;
         this.objects = objects;
         this.backend = backend;
         this.put = put;
@@ -69,48 +66,64 @@ public final class BlobBenchmark {
         this.sent = sent;
     }
 
-    /**
-     * Takes {@code gcs} or {@code azure} and how many objects, or {@code s3}, how many, the URL of a server that speaks it without TLS, and a bucket
-     * there that is empty; its key is found as by Amazon's tools.
-     */
-    public static void main(String[] args) throws IOException {
+    /** Takes {@code s3}, {@code gcs} or {@code azure}, and how many objects. */
+    public static void main(String[] args) throws IOException, InterruptedException {
         int objects = Integer.parseInt(args[1]);
-        if (args[0].equals("s3")) {
-            s3(objects, URI.create(args[2]), args[3]);
-        } else if (args[0].equals("gcs")) {
-            try (FakeGcs fake = FakeGcs.start(BUCKET)) {
-                BlobBackend backend = GcsBackend.at(fake.url(), GcsLogin.ANONYMOUS);
-                new BlobBenchmark(args[0], BUCKET, objects, backend, fake::put, fake::requests, fake::sent).run();
-            }
-        } else {
-            try (FakeAzure fake = FakeAzure.start(BUCKET)) {
-                BlobBackend backend = new AzureBackend(Optional.empty(), AzureLogin.ANONYMOUS, Optional.of(fake.url()));
-                new BlobBenchmark(args[0], BUCKET, objects, backend, fake::put, fake::requests, fake::sent).run();
-            }
+        switch (args[0]) {
+            case "s3" -> s3(objects);
+            case "gcs" -> gcs(objects);
+            case "azure" -> azure(objects);
+            default -> throw new IllegalArgumentException(args[0]);
         }
     }
 
     /** The server is asked through a line that counts bytes, with those of headers; requests are counted before the client. */
-    private static void s3(int objects, URI endpoint, String bucket) throws IOException {
-        try (StorageContext context = StorageContext.create("line");
+    private static void s3(int objects) throws IOException, InterruptedException {
+        try (S3ProxyServer server = S3ProxyServer.start(BUCKET);
+                StorageContext context = StorageContext.create("line");
                 TcpFaultProxy line = TcpFaultProxy.start(
                         Faults.of(context, new FaultRegistry(context.ticker(), FaultRegistry.Missing.THROWS)),
-                        ProxyRoute.to(endpoint.getHost(), endpoint.getPort()),
+                        ProxyRoute.to(
+                                server.endpoint().getHost(), server.endpoint().getPort()),
                         FaultBinding.of(FaultPolicy.NONE));
-                BlobStore owner = open(S3Backend.at(endpoint, S3Login.STANDARD), bucket)) {
-            Counted counted = new Counted(
-                    S3Backend.at(URI.create("http://127.0.0.1:" + line.port()), S3Login.STANDARD), new AtomicLong());
-            BiConsumer<String, String> put = (key, text) -> owner.put(
-                    key,
-                    text.getBytes(StandardCharsets.UTF_8),
-                    owner.list(key, Optional.empty()).blobs().stream().findFirst());
+                BlobStore owner = s3(server.endpoint())
+                        .open(new BlobBackend.Target(BUCKET, 1, new BlobErrors("owner", server.endpoint() + "/")))) {
+            BlobBackend client = s3(URI.create("http://127.0.0.1:" + line.port()));
+            Counted counted = new Counted(client, new AtomicLong());
             LongSupplier sent = () -> line.stats().bytesDown();
-            new BlobBenchmark("s3", bucket, objects, counted, put, counted.requests()::get, sent).run();
+            new BlobBenchmark(
+                            "s3", objects, counted, (key, text) -> put(owner, key, text), counted.requests()::get, sent)
+                    .run();
         }
     }
 
-    private static BlobStore open(BlobBackend backend, String bucket) {
-        return backend.open(new BlobBackend.Target(bucket, 1, new BlobErrors("owner", backend.address(bucket))));
+    private static BlobBackend s3(URI endpoint) {
+        return S3Backend.at(endpoint, S3Login.keys("anybody", "any", Optional.empty()));
+    }
+
+    /** Looks for what is to be replaced only where something is: a listing is dear to S3Proxy. */
+    private static void put(BlobStore owner, String key, String text) {
+        byte[] content = text.getBytes(StandardCharsets.UTF_8);
+        if (!owner.put(key, content, Optional.empty())) {
+            owner.put(
+                    key,
+                    content,
+                    owner.list(key, Optional.empty()).blobs().stream().findFirst());
+        }
+    }
+
+    private static void gcs(int objects) throws IOException {
+        try (FakeGcs fake = FakeGcs.start(BUCKET)) {
+            BlobBackend backend = GcsBackend.at(fake.url(), GcsLogin.ANONYMOUS);
+            new BlobBenchmark("gcs", objects, backend, fake::put, fake::requests, fake::sent).run();
+        }
+    }
+
+    private static void azure(int objects) throws IOException {
+        try (FakeAzure fake = FakeAzure.start(BUCKET)) {
+            BlobBackend backend = new AzureBackend(Optional.empty(), AzureLogin.ANONYMOUS, Optional.of(fake.url()));
+            new BlobBenchmark("azure", objects, backend, fake::put, fake::requests, fake::sent).run();
+        }
     }
 
     /** Counts what is asked of a store. */
@@ -157,7 +170,7 @@ public final class BlobBenchmark {
         }
         try (StorageContext context = StorageContext.create("benchmark");
                 PolicyStore policies = PolicyStore.builder(
-                                new BlobDriverProvider().create(BlobConfig.of(backend, bucket), context))
+                                new BlobDriverProvider().create(BlobConfig.of(backend, BUCKET), context))
                         .build()) {
             long begin = System.nanoTime();
             policies.start();
