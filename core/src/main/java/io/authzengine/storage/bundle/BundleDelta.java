@@ -1,8 +1,8 @@
 package io.authzengine.storage.bundle;
 
+import io.authzengine.storage.policy.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -78,18 +78,10 @@ public final class BundleDelta {
      * @param hashes SHA-256 of each document by its name, in hexadecimal
      */
     public static String tag(SortedMap<String, String> hashes) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         for (Map.Entry<String, String> document : hashes.entrySet()) {
             digest.update((document.getValue() + "  " + document.getKey() + "\n").getBytes(StandardCharsets.UTF_8));
         }
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.authzengine.storage.internal;
 
 import io.authzengine.storage.config.WebhookSettings;
+import io.authzengine.storage.policy.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -12,10 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -68,17 +66,9 @@ final class WebhookQueue {
 
     /** Returns the queue of {@code webhook} in {@code directory}, with what waited when it was last used. Reads it when it is first used. */
     static WebhookQueue in(Path directory, WebhookSettings webhook) {
-        Path file = directory.resolve("webhook-" + digest(webhook.url().toString()) + ".queue");
+        Path file = directory.resolve(
+                "webhook-" + Sha256.hex(webhook.url().toString()).substring(0, NAME_DIGITS) + ".queue");
         return new WebhookQueue(webhook.capacity(), Optional.of(file));
-    }
-
-    private static String digest(String url) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(url.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, NAME_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     private void restore() {

@@ -5,11 +5,9 @@ import io.authzengine.storage.policy.PolicyContent;
 import io.authzengine.storage.policy.PolicyMetadata;
 import io.authzengine.storage.policy.Provenance;
 import io.authzengine.storage.policy.RawText;
+import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.policy.Value;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -143,15 +141,7 @@ final class LocationReading {
                 content.scope(),
                 new Provenance(origin.driverId(), location, line, origin.revision(), origin.author()),
                 origin.lastModified(),
-                sha256(raw.toByteArray()));
+                Sha256.hex(raw.toByteArray()));
         return new Policy(metadata, content, raw);
-    }
-
-    private static String sha256(byte[] raw) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(raw));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 }

@@ -2,9 +2,9 @@ package io.authzengine.storage.snapshot;
 
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.policy.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -219,19 +219,15 @@ public final class PolicySet {
     }
 
     private String computeDigest() {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            List<Policy> known =
-                    sorted; // Not made here: a long history whose digests are asked for would hold a list each.
-            Stream<Policy> ordered = known == null ? stream().sorted(BY_ID) : known.stream();
-            for (Policy policy : (Iterable<Policy>) ordered::iterator) {
-                String line = policy.id() + ":" + policy.metadata().contentHash() + "\n";
-                sha256.update(line.getBytes(StandardCharsets.UTF_8));
-            }
-            return HexFormat.of().formatHex(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+        MessageDigest sha256 = Sha256.begin();
+        List<Policy> known =
+                sorted; // Not made here: a long history whose digests are asked for would hold a list each.
+        Stream<Policy> ordered = known == null ? stream().sorted(BY_ID) : known.stream();
+        for (Policy policy : (Iterable<Policy>) ordered::iterator) {
+            String line = policy.id() + ":" + policy.metadata().contentHash() + "\n";
+            sha256.update(line.getBytes(StandardCharsets.UTF_8));
         }
+        return HexFormat.of().formatHex(sha256.digest());
     }
 
     /**

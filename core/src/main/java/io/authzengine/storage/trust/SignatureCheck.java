@@ -31,7 +31,7 @@ public final class SignatureCheck {
      * Accepts the document with {@code digest} for what {@code statement} says it is, and remembers that. To be asked at each look, also
      * if the document is served already: whoever keeps news from arriving could otherwise keep an old document in force for ever.
      *
-     * @param digest {@link Statement#digestOf} the bytes as they were published, unpacked from nothing but a transfer's compression
+     * @param digest SHA-256, in hexadecimal, of the bytes as they were published, unpacked from nothing but a transfer's compression
      * @param statement the bytes that are published with it
      * @param now the time that expiry is judged by
      * @return what it says

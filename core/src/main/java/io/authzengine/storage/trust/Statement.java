@@ -4,14 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
@@ -166,14 +164,5 @@ public record Statement(String key, String name, String digest, long number, Ins
         String signature = Base64.getEncoder().encodeToString(signing.sign());
         return (new String(signedPart(), StandardCharsets.UTF_8) + SIGNATURE + ": " + signature + "\n")
                 .getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Returns SHA-256 of {@code document}, in hexadecimal, as {@link #digest} has it. */
-    public static String digestOf(byte[] document) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(document));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

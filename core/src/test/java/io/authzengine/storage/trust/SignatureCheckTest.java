@@ -3,6 +3,7 @@ package io.authzengine.storage.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.authzengine.storage.policy.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ class SignatureCheckTest {
     }
 
     private static String digest(String document) {
-        return Statement.digestOf(document.getBytes(StandardCharsets.UTF_8));
+        return Sha256.hex(document.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String encoded(KeyPair keys) {

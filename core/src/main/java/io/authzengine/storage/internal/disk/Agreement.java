@@ -1,9 +1,9 @@
 package io.authzengine.storage.internal.disk;
 
+import io.authzengine.storage.policy.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +42,6 @@ final class Agreement {
 
     private static String sum(String storeId, String millis) {
         byte[] text = (FORMAT + "\n" + storeId + "\n" + millis).getBytes(StandardCharsets.UTF_8);
-        return HexFormat.of().formatHex(Segment.sha256().digest(text));
+        return Sha256.hex(text);
     }
 }

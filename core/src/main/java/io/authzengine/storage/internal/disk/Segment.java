@@ -3,6 +3,7 @@ package io.authzengine.storage.internal.disk;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.snapshot.PolicyVersion;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -105,17 +105,9 @@ record Segment(
                 .sum();
     }
 
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
-    }
-
     /** Writes it to {@code out}, and returns the sum it ends with. */
     String writeTo(OutputStream out) throws IOException {
-        MessageDigest heads = sha256();
+        MessageDigest heads = Sha256.begin();
         out.write(MAGIC);
         heads.update(MAGIC);
         frame(out, heads, Frame.HEAD, this::writeHead);
@@ -139,7 +131,7 @@ record Segment(
             throws IOException {
         ByteWriter writer = new ByteWriter();
         content.accept(writer);
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         writer.writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
         byte[] head = ByteBuffer.allocate(HEAD_BYTES)
                 .put((byte) type.letter)

@@ -1,6 +1,7 @@
 package io.authzengine.storage.internal.disk;
 
 import io.authzengine.storage.policy.Policy;
+import io.authzengine.storage.policy.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -121,7 +122,7 @@ final class SegmentFile {
     /** Returns all frames, whose heads are just what was written. */
     private List<Frame> frames() throws DamagedException, IOException {
         List<Frame> frames = new ArrayList<>();
-        MessageDigest heads = Segment.sha256();
+        MessageDigest heads = Sha256.begin();
         heads.update(Segment.MAGIC);
         long end = source.size() - Segment.HASH_BYTES;
         long at = Segment.MAGIC.length;
@@ -184,7 +185,7 @@ final class SegmentFile {
     /** Returns {@code into} with the content of a frame, which is just what was written. */
     private byte[] content(Frame frame, byte[] into) throws DamagedException, IOException {
         source.read(frame.at(), into, frame.length());
-        MessageDigest digest = Segment.sha256();
+        MessageDigest digest = Sha256.begin();
         digest.update(into, 0, frame.length());
         if (!HEX.formatHex(digest.digest()).equals(frame.sum())) {
             throw changed();

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.authzengine.storage.parser.PolicyParser;
 import io.authzengine.storage.policy.Policy;
+import io.authzengine.storage.policy.Sha256;
 import java.lang.reflect.RecordComponent;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,8 +42,7 @@ class ReadingTest {
             }
         });
 
-        String digest =
-                HexFormat.of().formatHex(Segment.sha256().digest(made.toString().getBytes(StandardCharsets.UTF_8)));
+        String digest = Sha256.hex(made.toString());
 
         assertThat(PolicyParser.READING + " " + digest)
                 .as(made.toString())

@@ -5,6 +5,7 @@ import io.authzengine.storage.bundle.BundleException;
 import io.authzengine.storage.bundle.BundleLimits;
 import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.ValidationException;
+import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.trust.SignatureCheck;
 import io.authzengine.storage.trust.Statement;
 import io.authzengine.storage.trust.UntrustedException;
@@ -66,7 +67,7 @@ final class BundleObject {
             Optional<BlobContent> content = get(blob);
             if (content.isPresent()) {
                 byte[] bytes = content.get().bytes();
-                String digest = Statement.digestOf(bytes);
+                String digest = Sha256.hex(bytes);
                 requireTrust(listed, digest);
                 Content sound = new Content(blob, documents(content.get()));
                 accepted = digest;

@@ -1,11 +1,11 @@
 package io.authzengine.storage.driver.blob;
 
+import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.source.Manifest;
 import io.authzengine.storage.source.PolicySource;
 import io.authzengine.storage.source.Revision;
 import io.authzengine.storage.source.SourceContext;
 import io.authzengine.storage.source.SourceEntry;
-import io.authzengine.storage.trust.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +51,7 @@ final class BundleSource implements PolicySource {
             documents.put(location, bytes);
             entries.add(new SourceEntry(
                     location,
-                    Statement.digestOf(bytes),
+                    Sha256.hex(bytes),
                     OptionalLong.of(bytes.length),
                     content.blob().lastModified()));
         });
@@ -63,7 +63,7 @@ final class BundleSource implements PolicySource {
     public void read(Manifest at, List<SourceEntry> wanted, Sink into) {
         for (SourceEntry entry : wanted) {
             byte[] bytes = held.get(entry.location());
-            if (bytes == null || !Statement.digestOf(bytes).equals(entry.token())) {
+            if (bytes == null || !Sha256.hex(bytes).equals(entry.token())) {
                 into.moved(entry);
             } else {
                 into.accept(entry, bytes);

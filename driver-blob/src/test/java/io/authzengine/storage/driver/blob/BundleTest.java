@@ -13,6 +13,7 @@ import io.authzengine.storage.error.NotFoundException;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.error.ValidationException;
 import io.authzengine.storage.policy.Policy;
+import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.testkit.SamplePolicies;
 import io.authzengine.storage.trust.Statement;
 import io.authzengine.storage.trust.TrustedKeys;
@@ -172,11 +173,7 @@ class BundleTest {
 
         private void publish(int number, byte[] bundle) throws GeneralSecurityException {
             Statement said = new Statement(
-                    "release",
-                    "policies.tar.gz",
-                    Statement.digestOf(bundle),
-                    number,
-                    Instant.parse("2999-01-01T00:00:00Z"));
+                    "release", "policies.tar.gz", Sha256.hex(bundle), number, Instant.parse("2999-01-01T00:00:00Z"));
             store.put(KEY, bundle);
             store.put(KEY + ".sig", said.sign(keys.getPrivate()));
         }

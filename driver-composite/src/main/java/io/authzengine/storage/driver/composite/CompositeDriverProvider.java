@@ -5,6 +5,7 @@ import io.authzengine.storage.driver.DriverProviders;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.StorageDriverProvider;
+import io.authzengine.storage.policy.Sha256;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -74,7 +75,7 @@ public final class CompositeDriverProvider implements StorageDriverProvider {
 
     private static String id(List<ChildDriver> drivers) {
         List<String> ids = drivers.stream().map(part -> part.driver().id()).toList();
-        return "composite-" + PolicyMerge.sha256(String.join("\0", ids)).substring(0, ID_DIGITS);
+        return "composite-" + Sha256.hex(String.join("\0", ids)).substring(0, ID_DIGITS);
     }
 
     private static Optional<String> idUsedTwice(List<ChildDriver> drivers) {

@@ -5,12 +5,9 @@ import io.authzengine.storage.policy.PolicyContent;
 import io.authzengine.storage.policy.PolicyMetadata;
 import io.authzengine.storage.policy.Provenance;
 import io.authzengine.storage.policy.RawText;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.authzengine.storage.policy.Sha256;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,23 +72,7 @@ final class PolicyMerge {
                 content.scope(),
                 new Provenance(driverId, location, 1, ""),
                 lastModified,
-                sha256(raw));
+                Sha256.hex(raw.toByteArray()));
         return new Policy(metadata, content, raw, parts);
-    }
-
-    static String sha256(RawText raw) {
-        return sha256(raw.toByteArray());
-    }
-
-    static String sha256(String text) {
-        return sha256(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -1,10 +1,10 @@
 package io.authzengine.storage.driver.database;
 
+import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.source.Revision;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,17 +14,9 @@ import java.util.Map;
  */
 final class Contents {
     private final Map<String, String> tokens = new HashMap<>();
-    private final MessageDigest sha256;
+    private final MessageDigest sha256 = Sha256.begin();
     private long high;
     private long low;
-
-    Contents() {
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
 
     /** Takes in that {@code location} has {@code token} now; returns whether that is new. */
     boolean put(String location, String token) {

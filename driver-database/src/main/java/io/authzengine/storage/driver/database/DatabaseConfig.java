@@ -1,11 +1,8 @@
 package io.authzengine.storage.driver.database;
 
-import java.nio.charset.StandardCharsets;
+import io.authzengine.storage.policy.Sha256;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -103,12 +100,7 @@ public record DatabaseConfig(
 
     private String digest() {
         String where = String.join("\0", dialect.name(), connection.hosts(), connection.database(), schema, table);
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(where.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, ID_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(where).substring(0, ID_DIGITS);
     }
 
     /** Returns these settings with an id. */

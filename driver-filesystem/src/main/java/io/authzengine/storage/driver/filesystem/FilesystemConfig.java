@@ -1,12 +1,9 @@
 package io.authzengine.storage.driver.filesystem;
 
+import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.source.DocumentNames;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -103,12 +100,7 @@ public record FilesystemConfig(
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining("\0"));
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, ID_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(canonical).substring(0, ID_DIGITS);
     }
 
     DocumentNames names() {

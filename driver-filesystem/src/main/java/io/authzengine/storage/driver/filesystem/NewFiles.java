@@ -4,13 +4,10 @@ import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.ValidationException;
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.RawText;
+import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.source.DocumentNames;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
@@ -76,7 +73,7 @@ final class NewFiles {
         boolean tells = name.toString().equals(id) && name.length() <= LONGEST_NAME && !id.endsWith("_test");
         if (!tells) {
             name.setLength(Math.min(name.length(), LONGEST_NAME));
-            name.append('-').append(digest(id));
+            name.append('-').append(Sha256.hex(id).substring(0, DIGEST_CHARS));
         }
         return name.toString();
     }
@@ -84,14 +81,5 @@ final class NewFiles {
     /** Capital letters are none: some file systems do not tell them apart. */
     private static boolean isPlain(int c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-    }
-
-    private static String digest(String id) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, DIGEST_CHARS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

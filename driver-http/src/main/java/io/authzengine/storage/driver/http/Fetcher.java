@@ -6,6 +6,7 @@ import io.authzengine.storage.bundle.BundleException;
 import io.authzengine.storage.bundle.BundleLimits;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.policy.Sha256;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Base64;
@@ -198,7 +199,7 @@ final class Fetcher {
         for (String name : new String[] {"Content-Digest", "Repr-Digest", "Digest"}) {
             Matcher digest = SHA256.matcher(answer.header(name).orElse(""));
             if (digest.find()) {
-                if (!digest.group(1).equals(Base64.getEncoder().encodeToString(Digests.raw(received)))) {
+                if (!digest.group(1).equals(Base64.getEncoder().encodeToString(Sha256.of(received)))) {
                     throw errors.wrongDigest(answer.url());
                 }
                 return true;

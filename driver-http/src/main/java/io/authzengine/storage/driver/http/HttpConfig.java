@@ -1,9 +1,9 @@
 package io.authzengine.storage.driver.http;
 
+import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.trust.TrustedKeys;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -249,8 +249,7 @@ public record HttpConfig(
     public String id() {
         return givenId.orElseGet(() -> {
             String canonical = urls.stream().map(Urls::shown).sorted().collect(Collectors.joining("\n"));
-            return "http-"
-                    + Digests.sha256(canonical.getBytes(StandardCharsets.UTF_8)).substring(0, ID_DIGITS);
+            return "http-" + Sha256.hex(canonical).substring(0, ID_DIGITS);
         });
     }
 

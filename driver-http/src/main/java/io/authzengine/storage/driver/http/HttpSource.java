@@ -1,11 +1,11 @@
 package io.authzengine.storage.driver.http;
 
+import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.source.Manifest;
 import io.authzengine.storage.source.PolicySource;
 import io.authzengine.storage.source.Revision;
 import io.authzengine.storage.source.SourceContext;
 import io.authzengine.storage.source.SourceEntry;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +71,7 @@ final class HttpSource implements PolicySource {
 
     private static Revision revision(List<Remote.Found> found) {
         String digests = found.stream().map(Remote.Found::digest).collect(Collectors.joining("\n"));
-        return new Revision(found.size() == 1 ? digests : Digests.sha256(digests.getBytes(StandardCharsets.UTF_8)));
+        return new Revision(found.size() == 1 ? digests : Sha256.hex(digests));
     }
 
     /** A token is a hash of the document, made here of what the server sent. */

@@ -1,5 +1,6 @@
 package io.authzengine.storage.driver.http;
 
+import io.authzengine.storage.policy.Sha256;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
@@ -61,7 +62,7 @@ final class PinnedTrust extends X509ExtendedTrustManager {
     static String pin(X509Certificate certificate) {
         return "sha256/"
                 + Base64.getEncoder()
-                        .encodeToString(Digests.raw(certificate.getPublicKey().getEncoded()));
+                        .encodeToString(Sha256.of(certificate.getPublicKey().getEncoded()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.authzengine.storage.bundle.Bundle;
 import io.authzengine.storage.bundle.BundleDelta;
 import io.authzengine.storage.bundle.BundleException;
 import io.authzengine.storage.bundle.BundleLimits;
+import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.source.DocumentNames;
 import io.authzengine.storage.source.SourceEntry;
 import java.net.URI;
@@ -74,7 +75,7 @@ final class Remote {
     }
 
     private Found whole(Fetcher.Content content) {
-        String digest = Digests.sha256(content.bytes);
+        String digest = Sha256.hex(content.bytes);
         seal.ifPresent(mark -> mark.check(digest));
         Map<String, byte[]> documents = documents(content.bytes);
         SortedMap<String, SourceEntry> entries = new TreeMap<>();
@@ -122,7 +123,7 @@ final class Remote {
     }
 
     private static SourceEntry entry(String location, byte[] bytes, Fetcher.Content content) {
-        return new SourceEntry(location, Digests.sha256(bytes), OptionalLong.of(bytes.length), content.lastModified);
+        return new SourceEntry(location, Sha256.hex(bytes), OptionalLong.of(bytes.length), content.lastModified);
     }
 
     private Map<String, byte[]> documents(byte[] bytes) {
@@ -153,7 +154,7 @@ final class Remote {
             look(false);
         }
         return Optional.ofNullable(held.get(entry.location()))
-                .filter(bytes -> Digests.sha256(bytes).equals(entry.token()));
+                .filter(bytes -> Sha256.hex(bytes).equals(entry.token()));
     }
 
     /** Lets go of contents, which have been read. */

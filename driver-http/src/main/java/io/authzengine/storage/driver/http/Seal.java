@@ -1,6 +1,7 @@
 package io.authzengine.storage.driver.http;
 
 import io.authzengine.storage.driver.StorageContext;
+import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.trust.SignatureCheck;
 import io.authzengine.storage.trust.UntrustedException;
 import java.io.IOException;
@@ -29,7 +30,7 @@ final class Seal {
 
     private static Path file(Path directory, String driverId, String name) {
         byte[] whose = (driverId + "\n" + name).getBytes(StandardCharsets.UTF_8);
-        return directory.resolve("accepted-" + Digests.sha256(whose).substring(0, NAME_DIGITS));
+        return directory.resolve("accepted-" + Sha256.hex(whose).substring(0, NAME_DIGITS));
     }
 
     /** Requires that the document with {@code digest} may be served, as far as its signature tells. */

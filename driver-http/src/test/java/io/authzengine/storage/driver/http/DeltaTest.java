@@ -8,6 +8,7 @@ import io.authzengine.storage.bundle.Bundle;
 import io.authzengine.storage.bundle.BundleDelta;
 import io.authzengine.storage.driver.http.DocumentServer.Asked;
 import io.authzengine.storage.error.StorageException;
+import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.source.Manifest;
 import io.authzengine.storage.source.PolicySource;
 import io.authzengine.storage.source.Revision;
@@ -60,7 +61,7 @@ class DeltaTest {
 
     private String tag() {
         SortedMap<String, String> hashes = new TreeMap<>();
-        documents.forEach((name, text) -> hashes.put(name, Digests.sha256(text)));
+        documents.forEach((name, text) -> hashes.put(name, Sha256.hex(text)));
         return '"' + BundleDelta.tag(hashes) + '"';
     }
 

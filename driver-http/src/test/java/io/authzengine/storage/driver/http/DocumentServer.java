@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import io.authzengine.storage.policy.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -112,7 +113,7 @@ final class DocumentServer implements AutoCloseable {
 
     /** Serves {@code body} with a strong ETag, and answers 304 where that is right. */
     void serve(String path, byte[] body) {
-        String etag = "\"" + Digests.sha256(body).substring(0, 16) + "\"";
+        String etag = "\"" + Sha256.hex(body).substring(0, 16) + "\"";
         on(path, exchange -> answer(exchange, etag, body));
     }
 

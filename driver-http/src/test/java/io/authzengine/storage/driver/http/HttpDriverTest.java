@@ -12,6 +12,7 @@ import io.authzengine.storage.error.NotFoundException;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.error.ValidationException;
 import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.testkit.RememberedDocuments;
 import io.authzengine.storage.testkit.SamplePolicies;
 import java.io.ByteArrayOutputStream;
@@ -369,7 +370,7 @@ class HttpDriverTest {
         @ValueSource(strings = {"Content-Digest", "Repr-Digest", "Digest"})
         void whoseDigestIsTheServersOrIsRefused(String header) {
             String colon = header.equals("Digest") ? "" : ":";
-            String right = Base64.getEncoder().encodeToString(Digests.raw(utf8(album("view"))));
+            String right = Base64.getEncoder().encodeToString(Sha256.of(utf8(album("view"))));
             server.answer(PATH, 200, Map.of(header, "sha-256=" + colon + right + colon), album("view"));
             assertThat(driven.check()).isTrue();
             server.answer(PATH, 200, Map.of(header, "sha-256=" + colon + right + colon), album("edit"));

@@ -8,6 +8,7 @@ import io.authzengine.storage.bundle.Bundle;
 import io.authzengine.storage.error.ConnectionFailedException;
 import io.authzengine.storage.error.NotFoundException;
 import io.authzengine.storage.error.ValidationException;
+import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.trust.Statement;
 import io.authzengine.storage.trust.TrustedKeys;
 import java.io.IOException;
@@ -69,7 +70,7 @@ class SignedDocumentTest {
     }
 
     private void sign(String action, long number, Instant expires) throws GeneralSecurityException {
-        String digest = Statement.digestOf(Driven.album(action).getBytes(StandardCharsets.UTF_8));
+        String digest = Sha256.hex(Driven.album(action).getBytes(StandardCharsets.UTF_8));
         Statement statement = new Statement("k1", "policy.yaml", digest, number, expires);
         server.serve(PATH + ".sig", statement.sign(KEYS.getPrivate()));
     }
@@ -90,7 +91,7 @@ class SignedDocumentTest {
         byte[] bundle = Bundle.write(
                 new TreeMap<>(Map.of("album.yaml", Driven.album("view").getBytes(UTF_8))));
         server.serve(PATH, bundle);
-        Statement statement = new Statement("k1", "policy.yaml", Statement.digestOf(bundle), 1, LATER);
+        Statement statement = new Statement("k1", "policy.yaml", Sha256.hex(bundle), 1, LATER);
         server.serve(PATH + ".sig", statement.sign(KEYS.getPrivate()));
         driven.check();
         driven.check();

@@ -4,17 +4,15 @@ import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.bundle.Bundle;
 import io.authzengine.storage.bundle.BundleDelta;
 import io.authzengine.storage.policy.Policy;
+import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import io.authzengine.storage.source.DocumentNames;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.Optional;
@@ -172,7 +170,7 @@ final class BundleEndpoint implements Handler {
 
     private static String nameOfId(Policy policy) {
         byte[] id = policy.id().value().getBytes(StandardCharsets.UTF_8);
-        return "policies/" + sha256(id).substring(0, NAME_DIGITS) + ".yaml";
+        return "policies/" + Sha256.hex(id).substring(0, NAME_DIGITS) + ".yaml";
     }
 
     /** Returns driver and location as one path: {@code #2} before the ending, and nothing that leads anywhere else. */
@@ -191,13 +189,5 @@ final class BundleEndpoint implements Handler {
         return hasEnding
                 ? path.insert(dot, number).toString()
                 : path.append(number).append(".yaml").toString();
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

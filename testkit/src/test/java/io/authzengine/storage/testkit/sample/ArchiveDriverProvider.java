@@ -12,6 +12,7 @@ import io.authzengine.storage.error.NotFoundException;
 import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.error.ValidationException;
+import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.source.DocumentNames;
 import io.authzengine.storage.source.Manifest;
 import io.authzengine.storage.source.PolicySource;
@@ -24,11 +25,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,7 +78,7 @@ final class ArchiveSource implements PolicySource {
     @Override
     public Optional<Manifest> manifest(Revision last) {
         byte[] bytes = content();
-        Revision revision = new Revision(sha256(bytes));
+        Revision revision = new Revision(Sha256.hex(bytes));
         if (revision.equals(last)) {
             return Optional.empty(); // The cheap answer: nothing is unpacked, read or parsed.
         }
@@ -91,7 +89,7 @@ final class ArchiveSource implements PolicySource {
             throw new ValidationException(problem("the archive cannot be read: " + e.getMessage()), e);
         }
         List<SourceEntry> entries = documents.entrySet().stream()
-                .map(document -> SourceEntry.of(document.getKey(), sha256(document.getValue())))
+                .map(document -> SourceEntry.of(document.getKey(), Sha256.hex(document.getValue())))
                 .toList();
         return Optional.of(Manifest.complete(revision, entries));
     }
@@ -127,14 +125,6 @@ final class ArchiveSource implements PolicySource {
         return Problem.in(driverId, summary)
                 .at(file.toString())
                 .remedy("put the archive there by renaming it into place, or correct 'file'");
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     @Override
