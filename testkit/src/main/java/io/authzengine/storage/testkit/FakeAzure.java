@@ -1,7 +1,6 @@
 package io.authzengine.storage.testkit;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.authzengine.storage.testkit.FakeBucket.FakeObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * conditions on their entity tags, as its official client asks for it. It knows no credentials, and no other container than it was made
  * for. Thread-safe.
  */
-public final class FakeAzure implements AutoCloseable {
+public final class FakeAzure extends FakeBucket {
     /** The account it is for, which stands in the path as with Azure's own emulator. */
     public static final String ACCOUNT = "devstoreaccount1";
 
@@ -25,7 +24,6 @@ public final class FakeAzure implements AutoCloseable {
     private static final DateTimeFormatter DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
     private final String container;
-    private final FakeBucket fake = new FakeBucket(this::answer);
 
     private FakeAzure(String container) {
         this.container = container;
@@ -33,77 +31,28 @@ public final class FakeAzure implements AutoCloseable {
 
     /** Starts a server with an empty container, on a port of its own. */
     public static FakeAzure start(String container) {
-        return new FakeAzure(container);
+        FakeAzure fake = new FakeAzure(container);
+        fake.serve();
+        return fake;
     }
 
     /** Returns the endpoint of the account. */
+    @Override
     public URI url() {
-        return fake.url().resolve("/" + ACCOUNT);
+        return origin().resolve("/" + ACCOUNT);
     }
 
-    /** Writes an object, stored with {@code Content-Encoding} {@code encoding}, which may be empty. */
-    public void put(String key, byte[] bytes, String encoding) {
-        fake.put(key, bytes, encoding);
-    }
-
-    /** Writes an object. */
-    public void put(String key, String text) {
-        fake.put(key, text.getBytes(StandardCharsets.UTF_8), "");
-    }
-
-    /** Deletes an object. */
-    public void remove(String key) {
-        fake.objects.remove(key);
-    }
-
-    /** Deletes all objects. */
-    public void clear() {
-        fake.objects.clear();
-    }
-
-    /** Breaks every connection from now on, without an answer. */
-    public void down() {
-        fake.down(true);
-    }
-
-    /** Answers {@code status} to everything from now on, with a {@code Retry-After} if it is above 0. */
-    public void refuse(int status, int retryAfterSeconds) {
-        fake.refuse(status, retryAfterSeconds);
-    }
-
-    /** Undoes {@link #down} and {@link #refuse}. */
-    public void up() {
-        fake.down(false);
-        fake.refuse(0, 0);
-    }
-
-    /** Returns how many requests have come. */
-    public int requests() {
-        return fake.requests();
-    }
-
-    /** Returns how many bytes have been answered, without headers. */
-    public long sent() {
-        return fake.sent();
-    }
-
-    /** Returns whether {@code thread} is one of a fake's. */
-    public static boolean isThread(Thread thread) {
-        return FakeBucket.isThread(thread);
-    }
-
-    private void answer(HttpExchange exchange, int refusal) throws IOException {
+    @Override
+    void answer(HttpExchange exchange, int refusal) throws IOException {
         String path = exchange.getRequestURI().getRawPath();
         String home = "/" + ACCOUNT + "/" + container;
-        Map<String, String> query = FakeBucket.query(exchange);
+        Map<String, String> query = query(exchange);
         if (refusal != 0) {
             fail(exchange, refusal);
         } else if (path.equals(home) && "list".equals(query.get("comp"))) {
             list(exchange, query);
         } else if (path.startsWith(home + "/")) {
-            object(
-                    exchange,
-                    FakeBucket.decoded(path.substring(home.length() + 1).replace("+", "%2B")));
+            object(exchange, decoded(path.substring(home.length() + 1).replace("+", "%2B")));
         } else {
             fail(exchange, 404, "ContainerNotFound");
         }
@@ -111,7 +60,7 @@ public final class FakeAzure implements AutoCloseable {
 
     private void list(HttpExchange exchange, Map<String, String> query) throws IOException {
         int most = Integer.parseInt(query.getOrDefault("maxresults", "" + PAGE));
-        var keys = fake.page(query.getOrDefault("prefix", ""), query.getOrDefault("marker", ""), most);
+        var keys = page(query.getOrDefault("prefix", ""), query.getOrDefault("marker", ""), most);
         StringBuilder xml = new StringBuilder(
                         "<?xml version=\"1.0\" encoding=\"utf-8\"?><EnumerationResults ServiceEndpoint=\"")
                 .append(url())
@@ -119,7 +68,7 @@ public final class FakeAzure implements AutoCloseable {
                 .append(container)
                 .append("\"><Blobs>");
         for (String key : keys.subList(0, Math.min(most, keys.size()))) {
-            FakeObject object = fake.objects.get(key);
+            FakeObject object = objects.get(key);
             if (object != null) {
                 xml.append("<Blob><Name>").append(escaped(key)).append("</Name><Properties><Last-Modified>");
                 xml.append(DATE.format(object.modified))
@@ -131,11 +80,11 @@ public final class FakeAzure implements AutoCloseable {
         }
         String next = keys.size() > most ? escaped(keys.get(most)) : "";
         xml.append("</Blobs><NextMarker>").append(next).append("</NextMarker></EnumerationResults>");
-        FakeBucket.send(exchange, 200, XML, xml.toString().getBytes(StandardCharsets.UTF_8));
+        send(exchange, 200, XML, xml.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private void object(HttpExchange exchange, String key) throws IOException {
-        Optional<FakeObject> object = Optional.ofNullable(fake.objects.get(key));
+        Optional<FakeObject> object = Optional.ofNullable(objects.get(key));
         boolean writes = exchange.getRequestMethod().equals("PUT");
         String expected = header(exchange, "If-Match");
         if (writes && "*".equals(header(exchange, "If-None-Match")) && object.isPresent()) {
@@ -154,9 +103,9 @@ public final class FakeAzure implements AutoCloseable {
 
     private void write(HttpExchange exchange, String key) throws IOException {
         String encoding = header(exchange, "x-ms-blob-content-encoding");
-        fake.put(key, exchange.getRequestBody().readAllBytes(), encoding == null ? "" : encoding);
-        describe(exchange, java.util.Objects.requireNonNull(fake.objects.get(key)));
-        FakeBucket.send(exchange, 201, XML, new byte[0]);
+        put(key, exchange.getRequestBody().readAllBytes(), encoding == null ? "" : encoding);
+        describe(exchange, java.util.Objects.requireNonNull(objects.get(key)));
+        send(exchange, 201, XML, new byte[0]);
     }
 
     private static void read(HttpExchange exchange, FakeObject object) throws IOException {
@@ -165,7 +114,7 @@ public final class FakeAzure implements AutoCloseable {
         if (!object.encoding.isEmpty()) {
             exchange.getResponseHeaders().set("Content-Encoding", object.encoding);
         }
-        FakeBucket.send(exchange, 200, "application/octet-stream", object.bytes);
+        send(exchange, 200, "application/octet-stream", object.bytes);
     }
 
     private static void describe(HttpExchange exchange, FakeObject object) {
@@ -201,11 +150,6 @@ public final class FakeAzure implements AutoCloseable {
         exchange.getResponseHeaders().set("x-ms-error-code", code);
         String xml = "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>" + code
                 + "</Code><Message>fake</Message></Error>";
-        FakeBucket.send(exchange, status, XML, xml.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public void close() {
-        fake.close();
+        send(exchange, status, XML, xml.getBytes(StandardCharsets.UTF_8));
     }
 }

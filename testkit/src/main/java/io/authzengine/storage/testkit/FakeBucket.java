@@ -1,9 +1,9 @@
 package io.authzengine.storage.testkit;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -20,8 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the fakes of object stores have in common: objects, a server, and what can be done to it. */
-final class FakeBucket implements AutoCloseable {
+/** What the fakes of object stores have in common: objects, a server, and what can be done to it. Thread-safe. */
+public abstract sealed class FakeBucket implements AutoCloseable permits FakeAzure, FakeGcs {
     private static final String THREADS = "fake-store-";
 
     final Map<String, FakeObject> objects = new ConcurrentSkipListMap<>();
@@ -48,12 +48,7 @@ final class FakeBucket implements AutoCloseable {
         }
     }
 
-    /** Answers one request; told the status to refuse with, or 0. */
-    interface Answering {
-        void answer(HttpExchange exchange, int refusal) throws IOException;
-    }
-
-    FakeBucket(Answering answering) {
+    FakeBucket() {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         AtomicInteger count = new AtomicInteger();
         threads = Executors.newCachedThreadPool(task -> {
@@ -64,46 +59,92 @@ final class FakeBucket implements AutoCloseable {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
-        HttpHandler handler = exchange -> {
-            requests.incrementAndGet();
-            if (down) {
-                exchange.close();
-                return;
-            }
-            if (refusal != 0 && pause > 0) {
-                exchange.getResponseHeaders().set("Retry-After", "" + pause);
-            }
-            answering.answer(exchange, refusal);
-            sent.addAndGet(sent(exchange));
-            // Closing the exchange itself would end the connection.
-            exchange.getResponseBody().close();
-        };
-        server.createContext("/", handler);
+    }
+
+    /** Answers from now on; called once the fake is made. */
+    final void serve() {
+        server.createContext("/", this::handle);
         server.setExecutor(threads);
         server.start();
     }
 
-    static boolean isThread(Thread thread) {
-        return thread.getName().startsWith(THREADS);
+    private void handle(HttpExchange exchange) throws IOException {
+        requests.incrementAndGet();
+        if (down) {
+            exchange.close();
+            return;
+        }
+        if (refusal != 0 && pause > 0) {
+            exchange.getResponseHeaders().set("Retry-After", "" + pause);
+        }
+        answer(exchange, refusal);
+        sent.addAndGet(sent(exchange));
+        // Closing the exchange itself would end the connection.
+        exchange.getResponseBody().close();
     }
 
-    URI url() {
+    /** Answers one request; told the status to refuse with, or 0. */
+    abstract void answer(HttpExchange exchange, int refused) throws IOException;
+
+    final URI origin() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    void put(String key, byte[] bytes, String encoding) {
+    /** Returns where its API is. */
+    public abstract URI url();
+
+    /** Writes an object, stored with {@code Content-Encoding} {@code encoding}, which may be empty. */
+    public final void put(String key, byte[] bytes, String encoding) {
         objects.put(key, new FakeObject(bytes, encoding, generations.incrementAndGet()));
     }
 
-    void down(boolean now) {
-        down = now;
+    /** Writes an object. */
+    public final void put(String key, String text) {
+        put(key, text.getBytes(StandardCharsets.UTF_8), "");
     }
 
-    void refuse(int status, int retryAfterSeconds) {
+    /** Deletes an object. */
+    public final void remove(String key) {
+        objects.remove(key);
+    }
+
+    /** Deletes all objects. */
+    public final void clear() {
+        objects.clear();
+    }
+
+    /** Breaks every connection from now on, without an answer. */
+    public final void down() {
+        down = true;
+    }
+
+    /** Answers {@code status} to everything from now on, with a {@code Retry-After} if it is above 0. */
+    public final void refuse(int status, int retryAfterSeconds) {
         refusal = status;
         pause = retryAfterSeconds;
+    }
+
+    /** Undoes {@link #down} and {@link #refuse}. */
+    public final void up() {
+        down = false;
+        refuse(0, 0);
+    }
+
+    /** Returns how many requests have come. */
+    public final int requests() {
+        return requests.get();
+    }
+
+    /** Returns how many bytes have been answered, without headers. */
+    public final long sent() {
+        return sent.get();
+    }
+
+    /** Returns whether {@code thread} is one of a fake's. */
+    public static boolean isThread(Thread thread) {
+        return thread.getName().startsWith(THREADS);
     }
 
     private static long sent(HttpExchange exchange) {
@@ -111,16 +152,8 @@ final class FakeBucket implements AutoCloseable {
         return length == null ? 0 : Long.parseLong(length);
     }
 
-    int requests() {
-        return requests.get();
-    }
-
-    long sent() {
-        return sent.get();
-    }
-
     /** Returns the keys of a page, and the key at which the next begins if there is one. */
-    List<String> page(String prefix, String from, int most) {
+    final List<String> page(String prefix, String from, int most) {
         List<String> keys = new ArrayList<>();
         for (String key : objects.keySet()) {
             if (key.startsWith(prefix) && key.compareTo(from) >= 0) {
@@ -160,7 +193,7 @@ final class FakeBucket implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public final void close() {
         server.stop(0);
         threads.shutdownNow();
     }

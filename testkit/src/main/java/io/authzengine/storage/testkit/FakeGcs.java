@@ -1,7 +1,6 @@
 package io.authzengine.storage.testkit;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.authzengine.storage.testkit.FakeBucket.FakeObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -20,7 +19,7 @@ import java.util.zip.GZIPInputStream;
  * A fake of one bucket of Google Cloud Storage, for tests: the part of its JSON API that lists, reads and writes objects, by their
  * generations, as its official client asks for it. It knows no credentials, and no other bucket than it was made for. Thread-safe.
  */
-public final class FakeGcs implements AutoCloseable {
+public final class FakeGcs extends FakeBucket {
     private static final Pattern LIST = Pattern.compile("/storage/v1/b/([^/]+)/o");
     private static final Pattern OBJECT = Pattern.compile("(?:/download)?/storage/v1/b/([^/]+)/o/(.+)");
     private static final Pattern UPLOAD = Pattern.compile("/upload/storage/v1/b/([^/]+)/o");
@@ -29,7 +28,6 @@ public final class FakeGcs implements AutoCloseable {
     private static final int PAGE = 1000;
 
     private final String bucket;
-    private final FakeBucket fake = new FakeBucket(this::answer);
 
     private FakeGcs(String bucket) {
         this.bucket = bucket;
@@ -37,66 +35,18 @@ public final class FakeGcs implements AutoCloseable {
 
     /** Starts a server with an empty bucket, on a port of its own. */
     public static FakeGcs start(String bucket) {
-        return new FakeGcs(bucket);
+        FakeGcs fake = new FakeGcs(bucket);
+        fake.serve();
+        return fake;
     }
 
-    /** Returns where the API is. */
+    @Override
     public URI url() {
-        return fake.url();
+        return origin();
     }
 
-    /** Writes an object, stored with {@code Content-Encoding} {@code encoding}, which may be empty. */
-    public void put(String key, byte[] bytes, String encoding) {
-        fake.put(key, bytes, encoding);
-    }
-
-    /** Writes an object. */
-    public void put(String key, String text) {
-        fake.put(key, text.getBytes(StandardCharsets.UTF_8), "");
-    }
-
-    /** Deletes an object. */
-    public void remove(String key) {
-        fake.objects.remove(key);
-    }
-
-    /** Deletes all objects. */
-    public void clear() {
-        fake.objects.clear();
-    }
-
-    /** Breaks every connection from now on, without an answer. */
-    public void down() {
-        fake.down(true);
-    }
-
-    /** Answers {@code status} to everything from now on, with a {@code Retry-After} if it is above 0. */
-    public void refuse(int status, int retryAfterSeconds) {
-        fake.refuse(status, retryAfterSeconds);
-    }
-
-    /** Undoes {@link #down} and {@link #refuse}. */
-    public void up() {
-        fake.down(false);
-        fake.refuse(0, 0);
-    }
-
-    /** Returns how many requests have come. */
-    public int requests() {
-        return fake.requests();
-    }
-
-    /** Returns how many bytes have been answered, without headers. */
-    public long sent() {
-        return fake.sent();
-    }
-
-    /** Returns whether {@code thread} is one of a fake's. */
-    public static boolean isThread(Thread thread) {
-        return FakeBucket.isThread(thread);
-    }
-
-    private void answer(HttpExchange exchange, int refusal) throws IOException {
+    @Override
+    void answer(HttpExchange exchange, int refusal) throws IOException {
         String path = exchange.getRequestURI().getRawPath();
         Matcher list = LIST.matcher(path);
         Matcher object = OBJECT.matcher(path);
@@ -106,7 +56,7 @@ public final class FakeGcs implements AutoCloseable {
         } else if (list.matches() && isBucket(list)) {
             list(exchange);
         } else if (object.matches() && isBucket(object)) {
-            object(exchange, FakeBucket.decoded(object.group(2).replace("+", "%2B")));
+            object(exchange, decoded(object.group(2).replace("+", "%2B")));
         } else if (upload.matches() && isBucket(upload)) {
             upload(exchange);
         } else {
@@ -115,16 +65,16 @@ public final class FakeGcs implements AutoCloseable {
     }
 
     private boolean isBucket(Matcher path) {
-        return FakeBucket.decoded(path.group(1)).equals(bucket);
+        return decoded(path.group(1)).equals(bucket);
     }
 
     private void list(HttpExchange exchange) throws IOException {
-        Map<String, String> query = FakeBucket.query(exchange);
+        Map<String, String> query = query(exchange);
         int most = Integer.parseInt(query.getOrDefault("maxResults", "" + PAGE));
-        List<String> keys = fake.page(query.getOrDefault("prefix", ""), query.getOrDefault("pageToken", ""), most);
+        List<String> keys = page(query.getOrDefault("prefix", ""), query.getOrDefault("pageToken", ""), most);
         List<String> items = new ArrayList<>();
         for (String key : keys.subList(0, Math.min(most, keys.size()))) {
-            FakeObject object = fake.objects.get(key);
+            FakeObject object = objects.get(key);
             if (object != null) {
                 items.add(resource(key, object));
             }
@@ -141,8 +91,8 @@ public final class FakeGcs implements AutoCloseable {
     }
 
     private void object(HttpExchange exchange, String key) throws IOException {
-        Map<String, String> query = FakeBucket.query(exchange);
-        FakeObject object = fake.objects.get(key);
+        Map<String, String> query = query(exchange);
+        FakeObject object = objects.get(key);
         String generation = query.get("generation");
         if (object == null || (generation != null && !generation.equals("" + object.generation))) {
             fail(exchange, 404);
@@ -155,7 +105,7 @@ public final class FakeGcs implements AutoCloseable {
             if (!object.encoding.isEmpty()) {
                 exchange.getResponseHeaders().set("Content-Encoding", object.encoding);
             }
-            FakeBucket.send(exchange, 200, "application/octet-stream", object.bytes);
+            send(exchange, 200, "application/octet-stream", object.bytes);
         } else {
             json(exchange, 200, resource(key, object));
         }
@@ -163,7 +113,7 @@ public final class FakeGcs implements AutoCloseable {
 
     /** Takes an upload of two parts: what the object is called, and what is in it. */
     private void upload(HttpExchange exchange) throws IOException {
-        Map<String, String> query = FakeBucket.query(exchange);
+        Map<String, String> query = query(exchange);
         String type = exchange.getRequestHeaders().getFirst("Content-Type");
         InputStream in = exchange.getRequestBody();
         boolean packed = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
@@ -182,14 +132,14 @@ public final class FakeGcs implements AutoCloseable {
         int from = text.indexOf("\r\n\r\n", second) + 4;
         int to = text.indexOf("\r\n" + boundary, from);
         String key = name.group(1);
-        FakeObject known = fake.objects.get(key);
+        FakeObject known = objects.get(key);
         String expected = query.get("ifGenerationMatch");
         if (expected != null && !expected.equals(known == null ? "0" : "" + known.generation)) {
             fail(exchange, 412);
             return;
         }
-        fake.put(key, java.util.Arrays.copyOfRange(body, from, to), "");
-        json(exchange, 200, resource(key, java.util.Objects.requireNonNull(fake.objects.get(key))));
+        put(key, java.util.Arrays.copyOfRange(body, from, to), "");
+        json(exchange, 200, resource(key, java.util.Objects.requireNonNull(objects.get(key))));
     }
 
     private static String crc(byte[] bytes) {
@@ -232,11 +182,6 @@ public final class FakeGcs implements AutoCloseable {
     }
 
     private static void json(HttpExchange exchange, int status, String body) throws IOException {
-        FakeBucket.send(exchange, status, JSON, body.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public void close() {
-        fake.close();
+        send(exchange, status, JSON, body.getBytes(StandardCharsets.UTF_8));
     }
 }

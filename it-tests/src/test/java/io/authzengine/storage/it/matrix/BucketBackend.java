@@ -37,11 +37,11 @@ final class BucketBackend implements BackendUnderTest {
     }
 
     static BucketBackend gcs(Path directory) throws IOException {
-        return new BucketBackend("gcs", new FakeGcsStore());
+        return new BucketBackend("gcs", FakeStore.gcs());
     }
 
     static BucketBackend azure(Path directory) throws IOException {
-        return new BucketBackend("azure", new FakeAzureStore());
+        return new BucketBackend("azure", FakeStore.azure());
     }
 
     @Override
