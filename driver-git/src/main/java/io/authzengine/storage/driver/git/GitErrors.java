@@ -158,8 +158,10 @@ final class GitErrors {
 
     NotFoundException noSuchBranch(Collection<String> branches) {
         if (branches.isEmpty()) {
-            return new NotFoundException(at("the repository is empty, so there is no " + config.branch())
-                    .remedy("push a first commit"));
+            return new NotFoundException(
+                    at("the repository is empty, or its server tells of nothing in it, so there is no "
+                                    + config.branch())
+                            .remedy("push a first commit, or look at the server's log"));
         }
         String known = branches.stream().sorted().limit(SHOWN_BRANCHES).collect(Collectors.joining(", "));
         return new NotFoundException(at("there is no branch or tag " + config.branch())
