@@ -1,5 +1,6 @@
 package io.authzengine.storage.source;
 
+import io.authzengine.storage.error.ErrorCode;
 import io.authzengine.storage.error.StorageException;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -9,6 +10,8 @@ final class BackOff {
     private static final double SUPPRESSION_JITTER = 0.15;
     private static final double POLL_JITTER = 0.15;
     private static final Duration SUPPRESSION_FLOOR = Duration.ofMillis(200);
+    /** Servers refuse sound credentials too on a bad day. */
+    private static final Duration LONGEST_AFTER_REFUSAL = Duration.ofMinutes(5);
 
     private final SyncSettings settings;
     private final RandomGenerator random;
@@ -28,9 +31,18 @@ final class BackOff {
         return asAsked(beforeRetry(number), failure, settings.retryCap());
     }
 
-    /** As {@link #suppression(int)}, but no shorter than the backend asks for, up to the longest suppression. */
-    Duration suppression(int failures, StorageException failure) {
-        return asAsked(suppression(failures), failure, settings.suppressMax());
+    /**
+     * As {@link #suppression(int)}, but no shorter than the backend asks for, up to the longest suppression. Refused credentials are
+     * shown again no more often than {@code interval}, as if all were well: accounts are locked for less.
+     */
+    Duration suppression(int failures, StorageException failure, Duration interval) {
+        Duration window = asAsked(suppression(failures), failure, settings.suppressMax());
+        if (failure.code() != ErrorCode.AUTHENTICATION_FAILED) {
+            return window;
+        }
+        Duration least = interval.compareTo(LONGEST_AFTER_REFUSAL) > 0 ? LONGEST_AFTER_REFUSAL : interval;
+        Duration jittered = scaled(least, 1 + SUPPRESSION_JITTER * random.nextDouble());
+        return jittered.compareTo(window) > 0 ? jittered : window;
     }
 
     private static Duration asAsked(Duration delay, StorageException failure, Duration cap) {

@@ -256,7 +256,7 @@ final class SyncLoop {
         synchronized (lock) {
             failures++;
             count = failures;
-            window = backOff.suppression(failures, failure);
+            window = backOff.suppression(failures, failure, interval);
             suppressed = true;
             suppressedUntil = now() + window.toNanos();
             nextPollAt = suppressedUntil;
