@@ -5,6 +5,7 @@ import io.authzengine.storage.driver.blob.BlobBackend.Target;
 import io.authzengine.storage.driver.blob.BlobContent;
 import io.authzengine.storage.driver.blob.BlobPage;
 import io.authzengine.storage.driver.blob.BlobStore;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -120,16 +122,8 @@ final class S3BlobStore implements BlobStore {
                 ? request.versionId(blob.stamp()).build()
                 : request.ifMatch(quoted(blob.stamp())).build();
         ResponseTransformer<GetObjectResponse, BlobContent> reader = (response, in) -> {
-            try {
-                byte[] bytes = in.readNBytes(maxBytes + 1);
-                if (bytes.length > maxBytes) {
-                    in.abort();
-                }
-                String encoding = response.contentEncoding();
-                return new BlobContent(bytes, encoding == null ? "" : encoding);
-            } catch (IOException e) {
-                throw RetryableException.create("the content broke off", e);
-            }
+            String encoding = response.contentEncoding();
+            return new BlobContent(bytes(response, in, blob.size(), maxBytes), encoding == null ? "" : encoding);
         };
         try {
             return Optional.of(client.getObject(pinned, reader));
@@ -140,6 +134,29 @@ final class S3BlobStore implements BlobStore {
             throw failures.translate(blob.key(), e);
         } catch (SdkException e) {
             throw failures.translate(blob.key(), e);
+        }
+    }
+
+    /** The HTTP client takes the end of a connection for the end of a body, whatever length was announced. */
+    private static byte[] bytes(GetObjectResponse response, AbortableInputStream in, long listed, int maxBytes) {
+        try {
+            byte[] bytes = in.readNBytes(maxBytes + 1);
+            if (bytes.length > maxBytes) {
+                in.abort();
+                return bytes;
+            }
+            Long announced = response.contentLength();
+            // Without one, an end is told by the chunks, or by nothing; what a proxy has unpacked is not as long as it
+            // was listed.
+            boolean whole = announced != null
+                    ? bytes.length == announced
+                    : bytes.length == listed || response.contentEncoding() != null;
+            if (!whole) {
+                throw new EOFException(bytes.length + " bytes came of " + (announced == null ? listed : announced));
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw RetryableException.create("the content broke off", e);
         }
     }
 
