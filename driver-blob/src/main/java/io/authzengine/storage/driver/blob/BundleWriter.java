@@ -138,8 +138,9 @@ final class BundleWriter implements PolicyWriter {
                     documents.remove(known.document());
                 }
             });
-            present.policies().values().forEach(held -> {
-                if (!documents.containsKey(held.document())) {
+            present.policies().forEach((id, held) -> {
+                // What shared a document with one that is written anew gets a document of its own.
+                if (!wanted.containsKey(id) && !documents.containsKey(held.document())) {
                     documents.put(nameOf(held.policy()), held.policy().raw().toByteArray());
                 }
             });

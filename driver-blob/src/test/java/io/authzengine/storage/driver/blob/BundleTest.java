@@ -250,6 +250,21 @@ class BundleTest {
             assertThat(names()).containsExactly("album", "book", "zoo");
         }
 
+        /** Its form tells a document's ending. */
+        @Test
+        void leavesNothingBesideADocumentOfAnotherForm() {
+            String json = "{\"apiVersion\": \"api.cerbos.dev/v1\", \"resourcePolicy\": {\"resource\": \"album\","
+                    + " \"version\": \"default\", \"rules\": []}}";
+            store.put(KEY, Bundle.write(new TreeMap<>(Map.of("album.json", json.getBytes(StandardCharsets.UTF_8)))));
+            assertThat(writer.publish(policies("album"), Mode.MERGE)).isEqualTo(new PolicyWriter.Outcome(0, 1, 0, 0));
+            driver.init();
+            assertThat(driver.load().errors()).isEmpty();
+            assertThat(driver.getAllPolicies())
+                    .singleElement()
+                    .extracting(policy -> policy.raw().toString())
+                    .isEqualTo(SamplePolicies.resource("album"));
+        }
+
         @Test
         void thatChangesNothingWritesNothing() {
             writer.publish(policies("album"), Mode.REPLACE);
