@@ -7,6 +7,7 @@ import io.javalin.http.HttpStatus;
 import java.net.URI;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * through its visitor's browser; so are changes that a page of another site asks for.
  */
 final class RequestGuard implements Handler {
+    /** Addresses alone: a name may begin like one, and lead anywhere. */
+    private static final Pattern LOOPBACK = Pattern.compile("127(\\.[0-9]{1,3}){3}");
+
     private final ServerSettings settings;
     private final Entrance entrance;
     private final RateLimit requests;
@@ -62,7 +66,7 @@ final class RequestGuard implements Handler {
         }
         String name = host.toLowerCase(Locale.ROOT);
         return name.equals("localhost")
-                || name.startsWith("127.")
+                || LOOPBACK.matcher(name).matches()
                 || name.equals("[::1]")
                 || name.equals("::1")
                 || name.equals("[0:0:0:0:0:0:0:1]")

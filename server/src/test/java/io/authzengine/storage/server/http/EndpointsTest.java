@@ -296,11 +296,22 @@ final class EndpointsTest {
             }
         }
 
-        @Test
-        void forAnotherHostAreRefused() throws IOException {
-            assertThat(raw("GET /api/policies HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+        @ParameterizedTest
+        @ValueSource(strings = {"evil.example", "127.evil.example", "127.0.0.1.evil.example:8181", "localhost.evil"})
+        void forAnotherHostAreRefused(String host) throws IOException {
+            assertThat(raw("GET /api/policies HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
                     .startsWith("HTTP/1.1 421")
                     .contains("application/problem+json");
+            assertThat(raw("POST /api/pin HTTP/1.1\r\nHost: " + host + "\r\nOrigin: http://" + host
+                            + "\r\nContent-Type: application/json\r\nContent-Length: 17\r\nConnection: close\r\n\r\n"
+                            + "{\"reason\": \"any\"}"))
+                    .startsWith("HTTP/1.1 421");
+        }
+
+        @Test
+        void forThisMachineAreAnswered() throws IOException {
+            assertThat(raw("GET /health/live HTTP/1.1\r\nHost: 127.0.0.9\r\nConnection: close\r\n\r\n"))
+                    .startsWith("HTTP/1.1 200");
             assertThat(raw("GET /health/live HTTP/1.1\r\nHost: localhost:1\r\nConnection: close\r\n\r\n"))
                     .startsWith("HTTP/1.1 200");
             assertThat(raw("GET /health/live HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n"))
