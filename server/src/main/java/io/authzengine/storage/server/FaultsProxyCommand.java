@@ -127,7 +127,7 @@ final class FaultsProxyCommand implements Callable<Integer> {
                         1,
                         TimeUnit.SECONDS);
         try {
-            Lifetime.untilTold(proxy::close);
+            Lifetime.begin(proxy::close).untilTold();
         } finally {
             ticking.cancel(false);
             view.end();

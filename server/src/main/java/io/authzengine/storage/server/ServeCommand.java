@@ -97,8 +97,21 @@ final class ServeCommand implements Callable<Integer> {
     private int serve(StorageConfig storage, ServerSettings settings, PolicyStore store, StorageContext context) {
         CompletableFuture<Boolean> started = CompletableFuture.supplyAsync(
                 () -> StoreStart.run(store, storage, context, spec.commandLine().getErr()), context.workers());
+        // Whoever reads that it is ready may send signals, so these are heard of before.
         try (PolicydServer server = listen(settings, store, context);
-                ReadyLine ready = new ReadyLine(spec.commandLine().getOut(), context.clock(), store, server.url())) {
+                Lifetime lifetime = Lifetime.begin(server::close, store::close)) {
+            Hangup.reloads(store, context.workers());
+            return serve(started, store, server, lifetime, context);
+        }
+    }
+
+    private int serve(
+            CompletableFuture<Boolean> started,
+            PolicyStore store,
+            PolicydServer server,
+            Lifetime lifetime,
+            StorageContext context) {
+        try (ReadyLine ready = new ReadyLine(spec.commandLine().getOut(), context.clock(), store, server.url())) {
             if (!outcome(started)) {
                 return ExitCode.FINDINGS;
             }
@@ -106,8 +119,12 @@ final class ServeCommand implements Callable<Integer> {
             if (exitWhenReady) {
                 return store.current().version().isNone() ? ExitCode.BACKEND : ExitCode.OK;
             }
-            Hangup.reloads(store, context.workers());
-            Lifetime.untilTold(server::close, store::close);
+            lifetime.untilTold();
+        } catch (RuntimeException e) {
+            if (!lifetime.isEnding()) {
+                throw e;
+            }
+            LOG.debug("Told to end while it was starting", e);
         }
         return ExitCode.OK;
     }

@@ -70,7 +70,7 @@ final class WatchCommand implements Callable<Integer> {
             err.println("policyd: watching " + Counted.of(store.current().size(), "policy") + ", version "
                     + store.current().version().number() + "; Ctrl-C ends");
             err.flush();
-            Lifetime.untilTold(subscription::close, store::close);
+            Lifetime.begin(subscription::close, store::close).untilTold();
             return ExitCode.OK;
         }
     }
