@@ -48,7 +48,7 @@ final class ChangeStream implements AutoCloseable {
         this.process = HexFormat.of().toHexDigits(context.random().nextInt());
         this.subscription = store.subscribe(this::onEvent);
         this.beating = context.scheduler()
-                .scheduleAtFixedRate(
+                .scheduleWithFixedDelay(
                         () -> context.workers().execute(() -> readers.forEach(StreamReader::beat)),
                         heartbeat.toMillis(),
                         heartbeat.toMillis(),
