@@ -63,6 +63,9 @@ class KilledProcessTest {
                 if (durable != told) {
                     System.out.println(durable);
                     told = durable;
+                    if (System.out.checkError()) {
+                        return; // Whoever was to kill this process has been killed.
+                    }
                 }
                 if (random.nextInt(3) == 0) {
                     backend.change(linked(random.nextLong()));

@@ -168,7 +168,7 @@ class FilesystemDriverTest {
             tree.write("a.yaml", policy("a", "EFFECT_ALLOW"));
             // The gaps between two files must stay below the quiet period, however busy the machine.
             StorageDriver driver = driver(FilesystemConfig.of(tree.path())
-                    .withDebounce(Duration.ofMillis(300), Duration.ofSeconds(20))
+                    .withDebounce(Duration.ofSeconds(2), Duration.ofSeconds(20))
                     .withRescanInterval(Duration.ofHours(1)));
             List<PolicyChangeSet> told = new CopyOnWriteArrayList<>();
             driver.init();

@@ -694,7 +694,7 @@ class FilesystemSourceTest {
         @Test
         void stayAsTheyWereOrAbsentIfTheyDoNotComeToRest() {
             tree.writeOld("known.yaml", "old");
-            Mirror mirror = new Mirror(config, files, restless(tree));
+            Mirror mirror = new Mirror(unhurried(), files, restless(tree));
             opened.add(mirror);
             mirror.open().look();
             assertThat(mirror.contents).containsOnlyKeys("policies/known.yaml");
@@ -708,7 +708,7 @@ class FilesystemSourceTest {
 
         @Test
         void areLookedAtAgainWhenTheyMayHaveComeToRest() {
-            Mirror mirror = new Mirror(config.withoutWatch(), files, restless(tree));
+            Mirror mirror = new Mirror(unhurried().withoutWatch(), files, restless(tree));
             opened.add(mirror);
             mirror.open().follow().look();
             tree.write("new.yaml", "half");
@@ -716,6 +716,11 @@ class FilesystemSourceTest {
             assertThat(mirror.contents).isEmpty();
 
             Mirror.await(() -> mirror.hints.get() > 0);
+        }
+
+        /** However long this thread stands still between a writing and a look, the file counts as being written. */
+        private FilesystemConfig unhurried() {
+            return config.withDebounce(Duration.ofSeconds(5), Duration.ofSeconds(10));
         }
 
         /** A context in which somebody writes to {@code new.yaml} and {@code known.yaml} whenever a source waits. */

@@ -132,7 +132,7 @@ final class Mirror implements AutoCloseable, PolicySource.Sink, PolicySource.Hin
     void followUntilQuiet() {
         long quietSince = System.nanoTime();
         long seen = hintsSeen;
-        while (System.nanoTime() - quietSince < TimeUnit.MILLISECONDS.toNanos(300)) {
+        while (hints.get() > hintsSeen || System.nanoTime() - quietSince < TimeUnit.MILLISECONDS.toNanos(300)) {
             lookIfHinted();
             if (seen != hintsSeen) {
                 seen = hintsSeen;

@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +24,13 @@ class MisbehavingServerTest {
     private static final Duration SHORT = Duration.ofMillis(400);
 
     private final RawServer server = new RawServer();
-    private final Driven driven = Driven.at(
-            server.url("/policy.yaml"), config -> config.withMaxBytes(1 << 20).withTiming(Driven.timing(SHORT)));
+    private final Driven driven = patient(Duration.ofSeconds(20));
+
+    private Driven patient(Duration silence) {
+        return Driven.at(
+                server.url("/policy.yaml"),
+                config -> config.withMaxBytes(1 << 20).withTiming(Driven.timing(silence)));
+    }
 
     @AfterEach
     void close() {
@@ -85,9 +92,11 @@ class MisbehavingServerTest {
     @Test
     void aServerThatSaysNothingIsGivenUp() {
         server.on(out -> server.awaitEnd());
-        assertThatThrownBy(driven::force)
-                .isInstanceOf(StorageTimeoutException.class)
-                .hasMessageContaining("silent for 400 ms");
+        try (Driven hasty = patient(SHORT)) {
+            assertThatThrownBy(hasty::force)
+                    .isInstanceOf(StorageTimeoutException.class)
+                    .hasMessageContaining("silent for 400 ms");
+        }
     }
 
     @Test
@@ -96,7 +105,9 @@ class MisbehavingServerTest {
             write(out, head("Content-Length: 1000") + "half of");
             server.awaitEnd();
         });
-        assertThatThrownBy(driven::force).isInstanceOf(StorageTimeoutException.class);
+        try (Driven hasty = patient(SHORT)) {
+            assertThatThrownBy(hasty::force).isInstanceOf(StorageTimeoutException.class);
+        }
     }
 
     @Test
@@ -104,7 +115,12 @@ class MisbehavingServerTest {
         HttpConfig.Timing usual = HttpConfig.Timing.DEFAULT;
         HttpConfig config = Driven.config(server.url("/policy.yaml"))
                 .withTiming(new HttpConfig.Timing(
-                        SHORT, Duration.ofSeconds(1), usual.pollInterval(), 0, usual.retryBase(), usual.retryCap()));
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        usual.pollInterval(),
+                        0,
+                        usual.retryBase(),
+                        usual.retryCap()));
         server.on(out -> {
             write(out, head("Content-Length: 100000"));
             while (!server.ended()) {
@@ -163,14 +179,10 @@ class MisbehavingServerTest {
 
     @Test
     void closingTheDriverEndsARequestThatHangs() {
-        try (Driven hanging = Driven.at(
-                server.url("/policy.yaml"), config -> config.withTiming(Driven.timing(Duration.ofSeconds(20))))) {
-            server.on(out -> server.awaitEnd());
-            java.util.concurrent.CompletableFuture<Void> init =
-                    java.util.concurrent.CompletableFuture.runAsync(hanging.driver::init);
-            Driven.await("the request", () -> server.connections() > 0);
-            hanging.driver.close();
-            assertThatThrownBy(init::join).isInstanceOf(java.util.concurrent.CompletionException.class);
-        }
+        server.on(out -> server.awaitEnd());
+        CompletableFuture<Void> init = CompletableFuture.runAsync(driven.driver::init);
+        Driven.await("the request", () -> server.connections() > 0);
+        driven.driver.close();
+        assertThatThrownBy(init::join).isInstanceOf(CompletionException.class);
     }
 }

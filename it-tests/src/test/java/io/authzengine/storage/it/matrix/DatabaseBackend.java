@@ -16,6 +16,7 @@ import java.util.Optional;
 
 /** A table of a real database server, read by a user that may do nothing else. */
 final class DatabaseBackend implements BackendUnderTest {
+    private static final int DISCONNECTS = 20;
     private static final String PASSWORD = "password-of-the-reader";
     private static final List<String> TABLES = List.of("policies", "policies_revision", "policies_changes");
 
@@ -125,7 +126,11 @@ final class DatabaseBackend implements BackendUnderTest {
             case KILLED -> server.stop();
             case REVOKED -> {
                 server.execute(database, tongue.password().formatted(reader, "another-password"));
-                server.execute(database, tongue.disconnect().formatted(reader));
+                // A connection that is just being made is not there to be ended yet.
+                String disconnect = tongue.disconnect().formatted(reader);
+                for (int i = 0; i < DISCONNECTS; i++) {
+                    server.execute(database, disconnect);
+                }
             }
             case GONE -> server.execute(database, "ALTER TABLE policies RENAME TO policies_aside");
             case MUTE -> server.execute(database, "ALTER TABLE policies DISABLE TRIGGER policy_change_trigger");

@@ -26,6 +26,8 @@ public final class GitCommand {
     public static String run(Path directory, String... command) throws IOException, InterruptedException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        // In a hook of git's, these name the repository that the hook is run for.
+        builder.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
         builder.environment()
                 .putAll(Map.of(
                         "GIT_CONFIG_GLOBAL",

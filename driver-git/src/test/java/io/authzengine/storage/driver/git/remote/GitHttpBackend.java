@@ -69,6 +69,7 @@ public final class GitHttpBackend implements AutoCloseable {
     private Process begin(HttpExchange exchange, int length) throws IOException {
         ProcessBuilder builder = new ProcessBuilder("git", "http-backend").redirectErrorStream(false);
         Map<String, String> environment = builder.environment();
+        environment.keySet().removeIf(name -> name.startsWith("GIT_")); // Of a hook, if this is run in one.
         environment.putAll(Map.of(
                 "GIT_PROJECT_ROOT", root.toString(),
                 "GIT_HTTP_EXPORT_ALL", "1",
