@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Says how a running policyd is doing, and what to mend.",
             "Exit code 0 if it is healthy or degraded, 1 if it is unhealthy, 3 if it does not answer. With --strict, degraded is 1 too.",
-            "With --ready, for probes: 0 if policies are served, however old, 1 if not. A refused credential is unhealthy, and ready."
+            "With --ready, for probes: 0 while policies are served, 1 while not. Refused credentials make it unhealthy, not unready."
         },
         footer = {
             "  policyd health",
