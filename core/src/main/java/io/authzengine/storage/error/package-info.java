@@ -1,5 +1,5 @@
 /**
- * What can go wrong, for everyone: SD-001 … SD-007 as exceptions under one sealed root, and the findings of those who judge
+ * What can go wrong, for everyone: SD-000 … SD-007 as exceptions under one sealed root, and the findings of those who judge
  * documents and sets.
  *
  * <p>Read {@link io.authzengine.storage.error.ErrorCode} first: it says who acts next. Drivers throw the exceptions of this

@@ -37,7 +37,7 @@ public record PolicyMetadata(
         Objects.requireNonNull(contentHash, "contentHash");
     }
 
-    /** Returns the place it was read from; the SDD's {@code source}. */
+    /** Returns the place it was read from, which is called {@code source} wherever metadata is shown. */
     public String source() {
         return provenance.location();
     }

@@ -12,8 +12,8 @@ import java.util.OptionalLong;
  * @param number counts the sets a store has served, from 1; never used twice
  * @param revisions the revision of each backend it was made from, by driver id; lacks those that have none
  * @param createdAt when it was first served
- * @param cause why it was made, in a word: {@code init}, {@code poll}, {@code hint}, {@code rewritten}, {@code manual}, {@code confirmed} or {@code
- *     unpin} for what the source holds, {@code update} for changes by hand, {@code rollback} for a return
+ * @param cause why it was made, in a word: {@code init}, {@code start}, {@code poll}, {@code hint}, {@code rewritten}, {@code manual}, {@code
+ *     confirmed} or {@code unpin} for what the source holds, {@code update} for changes by hand, {@code rollback} for a return
  * @param note what was said about it, and by whom
  * @param sameAs the latest version remembered then that had the same content, if one had
  * @param rolledBackTo the version it returns to, if it is a rollback

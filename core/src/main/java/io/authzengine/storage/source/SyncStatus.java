@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * What the loop can tell of itself.
  *
- * @param lastRevision the revision that was last taken in; {@link Revision#NONE} if none (S1's {@code last_etag})
+ * @param lastRevision the revision that was last taken in; {@link Revision#NONE} if none
  * @param lastCheckedAt when a look last came back, changed or not: what is held agreed with the backend then
  * @param lastReloadAt when a look last brought something new
  * @param lastLookTook how long the last look took that came back

@@ -45,7 +45,7 @@ final class StoreGauges {
                 () -> number(status().health().status()));
         meters.gauge(
                 "authz.policy.held",
-                "Changes that wait as they were refused",
+                "Policies that what is held back would change",
                 () -> status().held().map(StoreStatus.Held::changes).orElse(0));
         meters.gauge(
                 "authz.policy.freshness",

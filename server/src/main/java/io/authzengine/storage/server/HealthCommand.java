@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Says how a policyd is doing. */
@@ -15,11 +16,13 @@ import picocli.CommandLine.Spec;
         name = "health",
         description = {
             "Says how a running policyd is doing, and what to mend.",
-            "Exit code 0 if it is healthy or degraded, 1 if it is unhealthy, 3 if it does not answer. With --strict, degraded is 1 too."
+            "Exit code 0 if it is healthy or degraded, 1 if it is unhealthy, 3 if it does not answer. With --strict, degraded is 1 too.",
+            "With --ready, for probes: 0 while policies are served, 1 while not. Refused credentials make it unhealthy, not unready."
         },
         footer = {
             "  policyd health",
             "  policyd health --strict && deploy",
+            "  policyd health --ready",
             "  policyd health --server http://10.0.0.7:8181 --token-file token --output yaml"
         })
 final class HealthCommand implements Callable<Integer> {
@@ -32,6 +35,11 @@ final class HealthCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "Counts degraded as a failure.")
     private boolean strict;
 
+    @Option(
+            names = "--ready",
+            description = "Asks only whether policies are served; wants no token. Not together with --strict.")
+    private boolean ready;
+
     @Mixin
     private ServerOption server = new ServerOption();
 
@@ -40,6 +48,27 @@ final class HealthCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (ready && strict) {
+            throw new ParameterException(
+                    spec.commandLine(), "--ready and --strict ask different things; give one of them");
+        }
+        return ready ? readiness() : health();
+    }
+
+    private int readiness() {
+        JsonNode answer = server.client().getEvenIfUnavailable("/health/ready");
+        boolean serves = answer.path("ready").asBoolean();
+        PrintWriter out = spec.commandLine().getOut();
+        if (output.isTable()) {
+            out.println(Printable.text((serves ? "ready: " : "not ready: ") + summary(answer)));
+            out.flush();
+        } else {
+            output.print(out, answer);
+        }
+        return serves ? ExitCode.OK : ExitCode.FINDINGS;
+    }
+
+    private int health() {
         JsonNode health = server.client().getEvenIfUnavailable("/health");
         PrintWriter out = spec.commandLine().getOut();
         if (output.isTable()) {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Judges what is in the sources, and says what would change; nothing is served. Exit code 1 if it would be refused.",
             "With CONFIG, its sources are compared with nothing, or with what --server serves: for a pull request, say.",
-            "Without, a running policyd looks at its own sources and compares them with what it serves."
+            "Without one, a running policyd judges what it found at its last look; 'policyd reload' before it looks now."
         },
         footer = {
             "  policyd plan storage.yaml",

@@ -57,6 +57,12 @@ final class FakePolicyd implements AutoCloseable {
         return this;
     }
 
+    /** Answers 503 with what is no problem but the answer, as health does. */
+    FakePolicyd unavailable(String line, String json) {
+        answers.put(line, new Answer(503, "application/json", json));
+        return this;
+    }
+
     Request last() {
         return requests.get(requests.size() - 1);
     }

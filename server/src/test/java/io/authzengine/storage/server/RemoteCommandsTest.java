@@ -261,10 +261,45 @@ final class RemoteCommandsTest {
 
         @Test
         void isAskedForAlsoWhereTheAnswerIsThatNothingCanBeServed() {
-            policyd.refusing("GET /health", 503, "{\"status\": \"unhealthy\", \"message\": \"nothing yet\"}");
+            policyd.unavailable("GET /health", "{\"status\": \"unhealthy\", \"message\": \"nothing yet\"}");
             Cli.Result result = run("health", "-o", "json");
             assertThat(result.code()).isEqualTo(1);
             assertThat(result.out()).contains("nothing yet");
+        }
+
+        @Test
+        void isReadyWhileSomethingIsServedAlsoIfItIsUnhealthy() {
+            is("unhealthy");
+            policyd.with("GET /health/ready", "{\"ready\": true, \"version\": 3, \"policies\": 1, \"message\": null}");
+            Cli.Result result = run("health", "--ready");
+            assertThat(result.code()).isZero();
+            assertThat(result.out()).isEqualToNormalizingNewlines("ready: version 3, 1 policy\n");
+        }
+
+        @Test
+        void isNotReadyAndSaysWhyWhileNothingIsServed() {
+            policyd.unavailable(
+                    "GET /health/ready",
+                    "{\"ready\": false, \"version\": 0, \"policies\": 0, \"message\": \"loading: 3 of 80 documents\"}");
+            Cli.Result result = run("health", "--ready");
+            assertThat(result.code()).isEqualTo(1);
+            assertThat(result.out()).contains("not ready: ", "loading: 3 of 80 documents");
+            assertThat(run("health", "--ready", "-o", "json").out()).contains("\"ready\" : false");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"/health", "/health/ready"})
+        void isNotKnownWhereWhatAnswersIsTooBusy(String path) {
+            policyd.refusing(
+                    "GET " + path, 503, "{\"code\": \"TOO_BUSY\", \"detail\": \"come again\", \"status\": 503}");
+            Cli.Result result = path.equals("/health") ? run("health") : run("health", "--ready");
+            assertThat(result.code()).isEqualTo(3);
+            assertThat(result.err()).contains("come again");
+        }
+
+        @Test
+        void isAskedEitherForReadinessOrStrictly() {
+            assertThat(run("health", "--ready", "--strict").code()).isEqualTo(2);
         }
     }
 

@@ -31,7 +31,7 @@ public final class Machine {
         machine.setProperty("java", System.getProperty("java.vm.name") + " " + Runtime.version());
         machine.setProperty(
                 "system",
-                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                System.getProperty("os.name") + " " + major(System.getProperty("os.version")) + ", "
                         + System.getProperty("os.arch"));
         machine.setProperty("load", String.format(Locale.ROOT, "%.1f", system.getSystemLoadAverage()));
         machine.setProperty("date", LocalDate.now(ZoneOffset.UTC).toString());
@@ -41,6 +41,11 @@ public final class Machine {
         try (BufferedWriter out = Files.newBufferedWriter(directory.resolve(FILE))) {
             machine.store(out, null);
         }
+    }
+
+    /** The rest of a version names a build, and so whose machine it is. */
+    private static String major(String version) {
+        return version.replaceFirst("\\D.*", "");
     }
 
     private static String processor() throws IOException {

@@ -66,9 +66,9 @@ public final class PolicydClient {
     /** Returns what is at {@code path} also if the server calls it unavailable: then it says why. */
     public JsonNode getEvenIfUnavailable(String path) {
         HttpResponse<String> answer = send(request(path).GET(), BodyHandlers.ofString());
-        boolean says = answer.statusCode() == OK || answer.statusCode() == 503;
-        JsonNode body = says && isJson(answer) ? parse(answer.body()) : MAPPER.missingNode();
-        return body.has("status") && body.path("status").isTextual() ? body : json(checked(answer));
+        boolean says = answer.statusCode() == 503 && isJson(answer);
+        JsonNode body = says ? parse(answer.body()) : MAPPER.missingNode();
+        return body.isObject() ? body : json(checked(answer));
     }
 
     /**
@@ -175,8 +175,9 @@ public final class PolicydClient {
         return node;
     }
 
+    /** Problems are JSON of a type of their own. */
     private static boolean isJson(HttpResponse<?> answer) {
-        return answer.headers().firstValue("Content-Type").orElse("").contains("json");
+        return answer.headers().firstValue("Content-Type").orElse("").startsWith("application/json");
     }
 
     private static JsonNode parse(String body) {
