@@ -5,6 +5,7 @@ import io.authzengine.storage.bundle.Bundle;
 import io.authzengine.storage.bundle.BundleDelta;
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.Sha256;
+import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import io.authzengine.storage.source.DocumentNames;
 import io.javalin.http.Context;
@@ -46,13 +47,13 @@ final class BundleEndpoint implements Handler {
 
     /** What a bundle holds. The texts are those of the policies and take no room here. */
     private static final class Contents {
-        final long version;
+        final PolicySet policies;
         final SortedMap<String, Policy> byName;
         final String etag;
         private byte @Nullable [] packed;
 
-        Contents(long version, SortedMap<String, Policy> byName) {
-            this.version = version;
+        Contents(PolicySet policies, SortedMap<String, Policy> byName) {
+            this.policies = policies;
             this.byName = byName;
             SortedMap<String, String> hashes = new TreeMap<>();
             byName.forEach((name, policy) -> hashes.put(name, policy.metadata().contentHash()));
@@ -128,6 +129,9 @@ final class BundleEndpoint implements Handler {
         if (snapshot.version().number() == 0) {
             return Optional.of("Nothing has been loaded yet");
         }
+        if (snapshot.isBlocked()) {
+            return Optional.of("What is served is blocked for its age, and would look empty to a follower");
+        }
         return snapshot.quarantined().isEmpty()
                 ? Optional.empty()
                 : Optional.of(
@@ -136,13 +140,12 @@ final class BundleEndpoint implements Handler {
     }
 
     private Contents contents(PolicySnapshot snapshot) {
-        long version = snapshot.version().number();
         synchronized (recent) {
             Contents last = recent.peekFirst();
-            if (last != null && last.version == version) {
+            if (last != null && isSame(last.policies, snapshot.policies())) {
                 return last;
             }
-            Contents now = new Contents(version, byName(snapshot, last));
+            Contents now = new Contents(snapshot.policies(), byName(snapshot, last));
             recent.removeIf(made -> made.etag.equals(now.etag));
             recent.addFirst(now);
             if (recent.size() > REMEMBERED + 1) {
@@ -150,6 +153,12 @@ final class BundleEndpoint implements Handler {
             }
             return now;
         }
+    }
+
+    /** One version may be shown with its policies and without. */
+    @SuppressWarnings("ReferenceEquality") // It is whether they are one object that says nothing need be packed anew.
+    private static boolean isSame(PolicySet one, PolicySet other) {
+        return one == other;
     }
 
     private SortedMap<String, Policy> byName(PolicySnapshot snapshot, @Nullable Contents last) {

@@ -5,10 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.authzengine.storage.bundle.Bundle;
 import io.authzengine.storage.bundle.BundleDelta;
 import io.authzengine.storage.bundle.BundleLimits;
+import io.authzengine.storage.config.StoreSettings;
 import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.OnHardAge;
+import io.authzengine.storage.driver.Staleness;
+import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.server.Policies;
 import io.authzengine.storage.source.DocumentNames;
+import io.authzengine.storage.testkit.SamplePolicies;
+import io.authzengine.storage.testkit.SimulatedStore;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -16,9 +26,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -155,5 +169,66 @@ final class BundleEndpointTest {
         served.store.checkAndReload(CheckMode.FORCE);
         assertThat(served.store.current().quarantined()).isNotEmpty();
         assertThat(bundle("\"none\"").statusCode()).isEqualTo(503);
+    }
+
+    /** A set that is too old to be served, on a clock that the test moves. */
+    @Nested
+    final class BlockedForItsAge {
+        private static final Duration HARD = Duration.ofHours(1);
+
+        private final StorageContext context = StorageContext.create("blocked");
+        private final SimulatedStore simulated = SimulatedStore.of(
+                1,
+                store -> store.settings(StoreSettings.DEFAULT.withStaleness(
+                        new Staleness(Optional.empty(), Optional.of(HARD), OnHardAge.FAIL_CLOSED))));
+        private final PolicydServer server = PolicydServer.start(
+                new ServerSettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false, List.of()),
+                simulated.store(),
+                context);
+
+        @BeforeEach
+        void serve() {
+            simulated.put(Map.of(
+                    "album.yaml", SamplePolicies.resource("album"),
+                    "photo.yaml", SamplePolicies.resource("photo")));
+        }
+
+        @AfterEach
+        void close() {
+            server.close();
+            simulated.close();
+            context.close();
+        }
+
+        private HttpResponse<byte[]> bundle() throws IOException, InterruptedException {
+            URI path = URI.create(server.url() + "/api/bundle");
+            return served.client().send(HttpRequest.newBuilder(path).build(), BodyHandlers.ofByteArray());
+        }
+
+        private void ageOut() {
+            simulated.backend().goAway();
+            simulated.advance(HARD);
+            assertThat(simulated.store().current().isBlocked()).isTrue();
+        }
+
+        @Test
+        void isNotHandedOnThoughItWasBefore() throws Exception {
+            assertThat(bundle().statusCode()).isEqualTo(200);
+            ageOut();
+            assertThat(bundle().statusCode()).isEqualTo(503);
+        }
+
+        @Test
+        void isHandedOnWholeOnceALookComesBack() throws Exception {
+            long version = simulated.store().current().version().number();
+            ageOut();
+            assertThat(bundle().statusCode()).isEqualTo(503);
+            simulated.backend().comeBack();
+            simulated.settle();
+            HttpResponse<byte[]> answer = bundle();
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Policy-Version")).contains(Long.toString(version));
+            assertThat(texts(answer.body())).hasSize(2);
+        }
     }
 }
