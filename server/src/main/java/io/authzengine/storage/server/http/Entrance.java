@@ -58,11 +58,6 @@ final class Entrance {
             return;
         }
         String address = context.ip();
-        if (!failures.isOpen(address)) {
-            context.header("Retry-After", "6");
-            throw new RefusedException(
-                    ProblemCode.TOO_MANY_REQUESTS, "Too many wrong tokens came from this address; come again later");
-        }
         Caller caller = caller(context, address).orElseThrow(() -> refusal(context, address));
         boolean changes = context.method().equals(HandlerType.POST);
         if (!caller.rights().contains(changes ? Right.CHANGE : Right.READ)) {
@@ -105,10 +100,15 @@ final class Entrance {
         return Optional.of(new Caller(certificates[0].getSubjectX500Principal().getName(), address, rights));
     }
 
+    /** Only refusals are limited: behind a proxy all have one address, and whoever guesses there must not shut out the others. */
     private RefusedException refusal(Context context, String address) {
         boolean shown = context.header("Authorization") != null;
+        if (shown && !failures.take(address)) {
+            context.header("Retry-After", "6");
+            return new RefusedException(
+                    ProblemCode.TOO_MANY_REQUESTS, "Too many wrong tokens came from this address; come again later");
+        }
         if (shown) {
-            failures.take(address);
             LOG.warn("A request from {} for {} showed a token that nobody has", address, context.path());
         }
         context.header("WWW-Authenticate", "Bearer realm=\"policyd\"");

@@ -40,13 +40,6 @@ final class RateLimit {
         }
     }
 
-    /** Returns whether anything is left for {@code address}. */
-    boolean isOpen(String address) {
-        synchronized (allowances) {
-            return left(address) >= 1;
-        }
-    }
-
     private double left(String address) {
         Allowance known = allowances.get(address);
         return known == null ? burst : Math.min(burst, known.left + (ticker.getAsLong() - known.at) / NANOS * rate);

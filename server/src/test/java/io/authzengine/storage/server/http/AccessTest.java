@@ -117,6 +117,17 @@ final class AccessTest {
     }
 
     @Test
+    void knowsARightTokenHoweverManyWrongOnesCameFromItsAddress() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            served.get("/api/status", as("guess-" + i));
+        }
+        assertThat(served.get("/api/status", as(READER)).statusCode()).isEqualTo(200);
+        assertThat(served.post("/api/pin", "{}", as(OPERATOR)).statusCode()).isEqualTo(200);
+        assertProblem(served.get("/api/status", as("one guess more")), 429, "TOO_MANY_REQUESTS");
+        assertProblem(served.get("/api/status"), 401, "UNAUTHORIZED");
+    }
+
+    @Test
     void letsPagesOfNamedSitesInAndNoOthers() throws Exception {
         Answer named = raw("GET", SITE, "");
         assertThat(named.status()).isEqualTo(200);
