@@ -14,9 +14,16 @@ import java.util.Objects;
  * @param findings what the gates say; one error among them, and the change is refused
  * @param policies how many policies would be served
  * @param digest the digest of the set that would be served
+ * @param needsConfirmation whether all that keeps it from being served is how much would disappear, so that {@link PolicyStore#confirm}
+ *     with this digest lets it pass
  */
 public record ChangePlan(
-        PolicyVersion base, PolicyChangeSet changes, List<Finding> findings, int policies, String digest) {
+        PolicyVersion base,
+        PolicyChangeSet changes,
+        List<Finding> findings,
+        int policies,
+        String digest,
+        boolean needsConfirmation) {
     public ChangePlan {
         Objects.requireNonNull(base, "base");
         Objects.requireNonNull(changes, "changes");

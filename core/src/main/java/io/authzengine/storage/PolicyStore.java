@@ -108,11 +108,14 @@ public interface PolicyStore extends AutoCloseable {
     boolean checkAndReload(Duration maxAge);
 
     /**
-     * Lets the candidate that is being held back for disappearing policies pass, once it has been looked at by somebody.
+     * Lets the candidate that is being held back for disappearing policies pass, once it has been looked at by somebody. What has come in
+     * its place since is not let pass, as nobody has seen that.
      *
-     * @return whether another set is being served
+     * @param digest what the candidate was called when it was looked at: {@link ChangePlan#digest} of {@link #planSource}
+     * @return whether another set is being served; it is not if nothing is being held back
+     * @throws ConfirmationConflictException if another candidate is being held back by now; what was served stays
      */
-    boolean confirm();
+    boolean confirm(String digest);
 
     /**
      * Begins changes by hand that are served together or not at all. They are on top of what the source brought, and last until the

@@ -191,9 +191,14 @@ class HistoryPropertyTest {
                 default -> rollBack();
             }
             String decided = store.current().digest();
-            trying(store::confirm);
+            trying(this::confirm);
             settle();
             assertThat(store.current().digest()).as("what was decided holds").isEqualTo(decided);
+        }
+
+        private void confirm() {
+            boolean held = store.status().held().isPresent();
+            store.confirm(held ? store.planSource().digest() : "");
         }
 
         private void pinOrUnpin() {
@@ -209,7 +214,7 @@ class HistoryPropertyTest {
                 switch (random.nextInt(5)) {
                     case 0 -> store.checkAndReload();
                     case 1 -> store.checkAndReload(CheckMode.FORCE);
-                    case 2 -> store.confirm();
+                    case 2 -> confirm();
                     case 3 -> store.stop(Duration.ofSeconds(1));
                     default -> hand.look();
                 }

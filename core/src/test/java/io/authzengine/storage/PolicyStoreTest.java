@@ -479,8 +479,26 @@ class PolicyStoreTest {
             backend.hint();
             assertThat(store.current().size()).isEqualTo(1);
 
-            assertThat(store.confirm()).isTrue();
+            ChangePlan plan = store.planSource();
+            assertThat(plan.needsConfirmation()).isTrue();
+            assertThat(store.confirm(plan.digest())).isTrue();
             assertThat(store.current().size()).isZero();
+            assertThat(store.current().version().cause()).isEqualTo("confirmed");
+            assertThat(store.confirm(plan.digest())).isFalse();
+        }
+
+        @Test
+        void confirmationIsNoWayAroundTheOtherGates() {
+            backend.put("a.yaml", Documents.resource("a", "one"));
+            start();
+            backend.clear();
+            backend.put("b.yaml", "nonsense");
+            backend.hint();
+
+            ChangePlan plan = store.planSource();
+            assertThat(plan.needsConfirmation()).isFalse();
+            assertThat(store.confirm(plan.digest())).isFalse();
+            assertThat(store.current().size()).isEqualTo(1);
         }
 
         @Test
@@ -491,11 +509,19 @@ class PolicyStoreTest {
             start();
             backend.remove("a.yaml");
             backend.hint();
+            String seen = store.planSource().digest();
             backend.clear();
             backend.hint();
+            String held = store.planSource().digest();
 
+            assertThatThrownBy(() -> store.confirm(seen))
+                    .isInstanceOfSatisfying(
+                            ConfirmationConflictException.class,
+                            conflict -> assertThat(conflict.held()).isEqualTo(held))
+                    .hasMessageContaining(seen)
+                    .hasMessageContaining("0 policies");
             assertThat(store.current().size()).isEqualTo(2);
-            store.confirm();
+            assertThat(store.confirm(held)).isTrue();
             assertThat(store.current().size()).isZero();
         }
 

@@ -516,7 +516,7 @@ class PolicyTransactionTest {
 
             assertThat(hand.mark("a")).isEqualTo("emergency");
             assertThat(store().status().health().message()).contains("1 of 1 policies would disappear");
-            assertThat(store().confirm()).isTrue();
+            assertThat(store().confirm(store().planSource().digest())).isTrue();
             assertThat(store().current().size()).isZero();
         }
     }

@@ -142,7 +142,7 @@ final class ReloadTimesTest {
         assertThat(refused.version()).isEqualTo(1);
 
         sim.advance(Duration.ofMillis(1));
-        store.confirm(); // Judges it anew, and reads nothing.
+        store.confirm(""); // Judges it anew, and reads nothing.
 
         assertThat(last().orElseThrow().endedAt()).isEqualTo(refused.endedAt());
     }

@@ -251,7 +251,7 @@ class RollbackTest {
 
             hand.look();
             hand.store.checkAndReload(CheckMode.FORCE);
-            hand.store.confirm();
+            hand.store.confirm(hand.store.planSource().digest());
             hand.store.stop(Duration.ofSeconds(1));
             hand.store.start();
             hand.look();
@@ -321,7 +321,7 @@ class RollbackTest {
             assertThat(hand.store.status().held()).isPresent();
 
             history().rollback(1, "");
-            hand.store.confirm();
+            hand.store.confirm(hand.store.planSource().digest());
             hand.look();
             hand.look();
 

@@ -140,14 +140,17 @@ final class HandChanges {
 
     ChangePlan planSource(Supplier<LoadResult> source) {
         Candidates.Judged judged = store.writing(() -> candidates.judge(store.served(), source.get()));
-        return planned(judged, judged.findings(), Occasion.MANUAL);
+        boolean shrinksOnly =
+                judged.verdict().passes() && !judged.verdict().shrinkage().isEmpty();
+        return planned(judged, judged.findings(), Occasion.MANUAL, shrinksOnly);
     }
 
     private ChangePlan planned(Candidates.Judged judged, String cause) {
-        return planned(judged, judged.verdict().byHand(), cause);
+        return planned(judged, judged.verdict().byHand(), cause, false); // Who names what goes need not confirm it.
     }
 
-    private ChangePlan planned(Candidates.Judged judged, List<Finding> findings, String cause) {
+    private ChangePlan planned(
+            Candidates.Judged judged, List<Finding> findings, String cause, boolean needsConfirmation) {
         Candidate candidate = judged.candidate();
         PolicyVersion base = candidate.current().version();
         PolicyVersion next = new PolicyVersion(base.number() + 1, base.revisions(), store.now(), cause, "");
@@ -156,7 +159,8 @@ final class HandChanges {
                 candidate.changes(store.driverId(), next),
                 findings,
                 candidate.policies().size(),
-                candidate.policies().digest());
+                candidate.policies().digest(),
+                needsConfirmation);
     }
 
     /** Serves an earlier set again: no gate is asked, and nothing is built, so that it is as quick and as sure as can be. */

@@ -11,6 +11,7 @@ record Occasion(String cause, Map<String, String> revisions, Note note, Optional
     static final String UPDATE = "update";
     static final String ROLLBACK = "rollback";
     static final String MANUAL = "manual";
+    static final String CONFIRMED = "confirmed";
 
     /** The source brought something. */
     static Occasion source(String cause, LoadResult loaded) {

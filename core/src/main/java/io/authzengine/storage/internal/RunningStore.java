@@ -1,6 +1,7 @@
 package io.authzengine.storage.internal;
 
 import io.authzengine.storage.ChangePlan;
+import io.authzengine.storage.ConfirmationConflictException;
 import io.authzengine.storage.EventBus;
 import io.authzengine.storage.PolicyHistory;
 import io.authzengine.storage.PolicyStore;
@@ -214,11 +215,13 @@ final class RunningStore implements PolicyStore {
     }
 
     @Override
-    public boolean confirm() {
+    public boolean confirm(String digest) {
         engine.requireOpen();
         long before = engine.served().version().number();
-        journal.confirm();
-        engine.reconcile("confirmed");
+        engine.reconcile(Occasion.CONFIRMED, Optional.of(digest));
+        journal.shrunk().filter(held -> !held.digest().equals(digest)).ifPresent(held -> {
+            throw new ConfirmationConflictException(digest, held.digest(), held.size());
+        });
         return engine.served().version().number() != before;
     }
 

@@ -85,11 +85,18 @@ final class StoreEngine {
         events.attach(event -> audit.accept(event, versions));
     }
 
+    /** Reconciles, with nobody confirming anything. */
+    void reconcile(String cause) {
+        reconcile(cause, Optional.empty());
+    }
+
     /**
      * Brings what is served to what the driver has, or says why not. Judges again what it refused before, as time or others may have
      * changed the verdict.
+     *
+     * @param approved the digest of the set that may be served whatever it has lost
      */
-    void reconcile(String cause) {
+    void reconcile(String cause, Optional<String> approved) {
         if (!initialised) {
             return;
         }
@@ -112,7 +119,7 @@ final class StoreEngine {
             }
             Candidates.Judged judged = timer.time(
                     Phase.Kind.GATES, made -> loaded.policies().size(), () -> candidates.judge(current, loaded));
-            boolean mayShrink = journal.mayShrink(judged, loaded);
+            boolean mayShrink = journal.mayShrink(judged, loaded, approved);
             if (!judged.verdict().passes() || !mayShrink) {
                 journal.refused(judged);
                 operations.failed(Kind.VALIDATION, begun);

@@ -102,29 +102,34 @@ final class StoreJournal {
     /**
      * Returns whether the candidate lost nothing suspicious, or was confirmed: by somebody, or by a look some time after the first that
      * still says the same.
+     *
+     * @param approved the digest that somebody confirms just now; empty if nobody does
      */
-    synchronized boolean mayShrink(Candidates.Judged judged, LoadResult loaded) {
+    synchronized boolean mayShrink(Candidates.Judged judged, LoadResult loaded, Optional<String> approved) {
         if (judged.verdict().shrinkage().isEmpty()) {
             shrunk = null;
             return true;
         }
         PolicySet policies = judged.candidate().policies();
         long now = context.ticker().getAsLong();
+        boolean confirmed =
+                approved.filter(digest -> digest.equals(policies.digest())).isPresent();
         Shrunk first = shrunk;
         if (first == null || !first.policies().sameAs(policies)) {
-            shrunk = new Shrunk(policies, now, loaded.looks(), false);
-            return false;
+            shrunk = new Shrunk(policies, now, loaded.looks(), confirmed);
+            return confirmed;
+        }
+        if (confirmed) {
+            shrunk = new Shrunk(first.policies(), first.since(), first.look(), true);
         }
         boolean seenAgain = loaded.looks() > first.look()
                 && now - first.since() >= settings.guard().agreeAfter().toNanos();
-        return first.confirmed() || seenAgain;
+        return confirmed || first.confirmed() || seenAgain;
     }
 
-    /** Somebody has looked at what would disappear, and means it. */
-    synchronized void confirm() {
-        if (shrunk != null) {
-            shrunk = new Shrunk(shrunk.policies(), shrunk.since(), shrunk.look(), true);
-        }
+    /** Returns what is held back for what would disappear; empty if nothing is. */
+    synchronized Optional<PolicySet> shrunk() {
+        return Optional.ofNullable(shrunk).map(Shrunk::policies);
     }
 
     /** A candidate was refused: what is served stays. */

@@ -76,10 +76,22 @@ final class PlanCommand implements Callable<Integer> {
             RemoteTable.findings(plan.path("findings"), out);
             int changed = RemoteTable.changes(plan.path("changes"), out);
             sum(passes, changed, plan.path("findings").size(), out);
+            confirmation(plan, out);
         } else {
             output.print(out, plan);
         }
         return passes ? ExitCode.OK : ExitCode.FINDINGS;
+    }
+
+    /** What is confirmed is the set that was shown here, and none that may come after it. */
+    private void confirmation(JsonNode plan, PrintWriter out) {
+        String digest = plan.path("digest").asText();
+        out.println(Printable.text("digest: " + digest));
+        if (plan.path("needsConfirmation").asBoolean()) {
+            out.println(
+                    Printable.text("if it is meant that these disappear: policyd confirm " + digest + server.given()));
+        }
+        out.flush();
     }
 
     private int ofConfig(Path file) {

@@ -6,12 +6,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of commands that ask a policyd that runs. */
 final class ServerOption {
     private static final URI DEFAULT = URI.create("http://127.0.0.1:8181");
+    private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
 
     @Option(
             names = "--server",
@@ -38,6 +40,16 @@ final class ServerOption {
                         .orElse(DEFAULT)
                 : server;
         return new PolicydClient(named, token());
+    }
+
+    /** Returns what was given on the command line, for a further command that asks the same policyd; it begins with a blank if anything was. */
+    String given() {
+        return (server == null ? "" : " --server " + quoted(server.toString()))
+                + (tokenFile == null ? "" : " --token-file " + quoted(tokenFile.toString()));
+    }
+
+    private static String quoted(String text) {
+        return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     private Optional<String> token() {

@@ -224,12 +224,31 @@ final class RemoteCommandsTest {
                 .with("POST /api/confirm", "{\"changed\": false, \"version\": 7}");
         assertThat(run("reload", "--force").out()).contains("version 7 is served now");
         assertThat(policyd.last().body()).isEqualTo("{\"force\":true}");
-        assertThat(run("confirm").out()).contains("nothing was waiting", "version 7 stays");
+        assertThat(run("confirm", "abc").out()).contains("nothing was waiting", "version 7 stays");
+        assertThat(policyd.last().body()).isEqualTo("{\"digest\":\"abc\"}");
         policyd.with("POST /api/reload", "{\"changed\": false, \"version\": 7}")
                 .with("POST /api/confirm", "{\"changed\": true, \"version\": 8}");
         assertThat(run("reload").out()).contains("version 7 stays");
-        assertThat(run("confirm", "-o", "yaml").out()).contains("version: 8");
-        assertThat(run("confirm").out()).contains("version 8 is served");
+        assertThat(run("confirm", "abc", "-o", "yaml").out()).contains("version: 8");
+        assertThat(run("confirm", "abc").out()).contains("version 8 is served");
+    }
+
+    @Test
+    void confirmWantsToKnowWhatWasLookedAt() {
+        Cli.Result result = run("confirm");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("DIGEST");
+    }
+
+    @Test
+    void confirmTellsWhatIsHeldInsteadOfWhatWasLookedAt() {
+        policyd.refusing(
+                "POST /api/confirm",
+                409,
+                "{\"code\": \"CONFLICT\", \"detail\": \"what is held back now is not abc but def\"}");
+        Cli.Result result = run("confirm", "abc");
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.err()).contains("not abc but def");
     }
 
     @Nested
@@ -313,7 +332,18 @@ final class RemoteCommandsTest {
             Cli.Result result = run("plan");
             assertThat(result.code()).isEqualTo(1);
             assertThat(result.out())
-                    .contains("a.yaml: error[SD-004]: bad", "- x", "would be refused: 1 change, 1 finding");
+                    .contains("a.yaml: error[SD-004]: bad", "- x", "would be refused: 1 change, 1 finding")
+                    .doesNotContain("policyd confirm");
+        }
+
+        @Test
+        void printsTheCommandThatConfirmsWhatItShows() {
+            policyd.with(
+                    "POST /api/plan",
+                    "{\"passes\": false, \"digest\": \"abc\", \"needsConfirmation\": true, \"findings\": [], \"changes\": {}}");
+            Cli.Result result = run("plan");
+            assertThat(result.code()).isEqualTo(1);
+            assertThat(result.out()).contains("digest: abc", "policyd confirm abc --server " + policyd.url());
         }
 
         @Test
@@ -345,13 +375,14 @@ final class RemoteCommandsTest {
     @Nested
     final class Connecting {
         @ParameterizedTest
-        @ValueSource(strings = {"history", "health", "reload", "confirm", "plan", "watch"})
+        @ValueSource(strings = {"history", "health", "reload", "confirm abc", "plan", "watch"})
         void whereNobodyListensIsToldAsSuch(String command) throws IOException {
             int port;
             try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 port = free.getLocalPort();
             }
-            Cli.Result result = Cli.run(command, "--server", "http://127.0.0.1:" + port);
+            String[] asking = (command + " --server http://127.0.0.1:" + port).split(" ", -1);
+            Cli.Result result = Cli.run((Object[]) asking);
             assertThat(result.code()).isEqualTo(3);
             assertThat(result.err()).contains("does not answer at http://127.0.0.1:" + port, "--server URL");
         }

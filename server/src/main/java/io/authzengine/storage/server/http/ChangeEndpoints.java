@@ -1,5 +1,6 @@
 package io.authzengine.storage.server.http;
 
+import io.authzengine.storage.ConfirmationConflictException;
 import io.authzengine.storage.PolicyHistory;
 import io.authzengine.storage.PolicyStore;
 import io.authzengine.storage.driver.CheckMode;
@@ -14,6 +15,7 @@ import io.javalin.http.Context;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,7 @@ final class ChangeEndpoints {
 
     private static final Logger AUDIT = LoggerFactory.getLogger("io.authzengine.storage.server.audit");
     private static final int LONGEST_NOTE = 1_000;
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     private final PolicyStore store;
     private final Versions versions;
@@ -55,8 +58,23 @@ final class ChangeEndpoints {
     }
 
     private void confirm(Context context) {
-        Note note = note(context, JsonBody.of(context, "reason"), "");
-        decide(context, "confirmed what is held back for disappearing policies", note, store::confirm);
+        JsonBody body = JsonBody.of(context, "digest", "reason");
+        String digest = body.text("digest")
+                .filter(text -> DIGEST.matcher(text).matches())
+                .orElseThrow(() -> new RefusedException(
+                        ProblemCode.INVALID_JSON,
+                        "Name what you have looked at, as in {\"digest\": \"64 hexadecimal digits\"}; POST /api/plan tells"
+                                + " the digest"));
+        Note note = note(context, body, "");
+        try {
+            decide(
+                    context,
+                    "confirms what is held back for disappearing policies, if it is " + digest,
+                    note,
+                    () -> store.confirm(digest));
+        } catch (ConfirmationConflictException e) {
+            throw new RefusedException(ProblemCode.CONFLICT, e.getMessage() + "; POST /api/plan shows it");
+        }
     }
 
     private void pin(Context context) {

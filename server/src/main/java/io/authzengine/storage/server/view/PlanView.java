@@ -10,11 +10,18 @@ import java.util.List;
  * @param base the number of the version it was compared with
  * @param policies how many policies would be served
  * @param digest the digest they would have
+ * @param needsConfirmation whether it would be served once somebody confirms that digest
  * @param changes what would change
  * @param findings what the gates say
  */
 public record PlanView(
-        boolean passes, long base, int policies, String digest, ChangeSetView changes, List<FindingView> findings) {
+        boolean passes,
+        long base,
+        int policies,
+        String digest,
+        boolean needsConfirmation,
+        ChangeSetView changes,
+        List<FindingView> findings) {
     /** Returns the view of {@code plan}. */
     public static PlanView of(ChangePlan plan) {
         return new PlanView(
@@ -22,6 +29,7 @@ public record PlanView(
                 plan.base().number(),
                 plan.policies(),
                 plan.digest(),
+                plan.needsConfirmation(),
                 ChangeSetView.of(plan.changes(), plan.base().createdAt(), plan.digest()),
                 plan.findings().stream().map(FindingView::of).toList());
     }

@@ -276,8 +276,36 @@ final class ApiTest {
 
         @Test
         void toConfirmChangeNothingIfNothingWaits() throws Exception {
-            assertThat(post("/api/confirm", "{}").path("changed").asBoolean(true))
-                    .isFalse();
+            String served = get("/api/versions/current").path("digest").asText();
+            assertThat(confirm(served).path("changed").asBoolean(true)).isFalse();
+        }
+
+        private JsonNode confirm(String digest) throws Exception {
+            return post("/api/confirm", "{\"digest\": \"" + digest + "\"}");
+        }
+
+        @Test
+        void toConfirmLetPassWhatWasLookedAtAndNothingElse() throws Exception {
+            served.policies.without("album.yaml").without("photo.yaml");
+            Await.until("it is held", () -> served.store.status().held().isPresent());
+            JsonNode plan = post("/api/plan", "");
+            String held = plan.path("digest").asText();
+            assertThat(plan.path("needsConfirmation").asBoolean()).isTrue();
+
+            HttpResponse<String> other = served.post("/api/confirm", "{\"digest\": \"" + "0".repeat(64) + "\"}");
+            assertProblem(other, 409, "CONFLICT");
+            assertThat(other.body()).contains(held, "0 policies", "POST /api/plan");
+            assertThat(served.store.current().size()).isEqualTo(2);
+
+            assertThat(confirm(held).path("changed").asBoolean()).isTrue();
+            assertThat(served.store.current().size()).isZero();
+        }
+
+        @Test
+        void toConfirmSayWhatWasLookedAt() throws Exception {
+            HttpResponse<String> nothing = served.post("/api/confirm", "{}");
+            assertProblem(nothing, 400, "INVALID_JSON");
+            assertThat(nothing.body()).contains("POST /api/plan");
         }
 
         @ParameterizedTest
@@ -290,6 +318,7 @@ final class ApiTest {
                     "/api/rollback|{\"version\": 1, \"to\": 2}|400|INVALID_JSON",
                     "/api/rollback|{\"version\": 1, \"version\": 2}|400|INVALID_JSON",
                     "/api/reload|{\"force\": \"yes\"}|400|INVALID_JSON",
+                    "/api/confirm|{\"digest\": \"latest\"}|400|INVALID_JSON",
                     "/api/reload|[]|400|INVALID_JSON",
                     "/api/reload|{|400|INVALID_JSON",
                     "/api/pin|{\"reason\": 1}|400|INVALID_JSON"

@@ -78,6 +78,8 @@ final class OpenApiTest {
         assertAnswer("post", "/api/unpin", served.post("/api/unpin", "{}"));
         assertAnswer("post", "/api/reload", served.post("/api/reload", "{}"));
         assertAnswer("post", "/api/confirm", served.post("/api/confirm", "{}"));
+        String digest = "{\"digest\": \"" + served.store.current().digest() + "\"}";
+        assertAnswer("post", "/api/confirm", served.post("/api/confirm", digest));
         assertAnswer("post", "/hooks/{driver}", served.post("/hooks/nobody", "{}"));
     }
 
