@@ -15,6 +15,7 @@ import io.javalin.http.Context;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +31,12 @@ final class ChangeEndpoints {
 
     private final PolicyStore store;
     private final Versions versions;
+    private final BodyReader bodies;
 
-    ChangeEndpoints(PolicyStore store) {
+    ChangeEndpoints(PolicyStore store, LongSupplier ticker) {
         this.store = store;
         this.versions = new Versions(store);
+        this.bodies = new BodyReader(JsonBody.MAX_BYTES, ticker);
     }
 
     void register(RoutesConfig routes) {
@@ -46,19 +49,19 @@ final class ChangeEndpoints {
     }
 
     private void plan(Context context) {
-        JsonBody.of(context);
+        body(context);
         served();
         Replies.json(context, PlanView.of(store.planSource()));
     }
 
     private void reload(Context context) {
-        boolean force = JsonBody.of(context, "force").flag("force");
+        boolean force = body(context, "force").flag("force");
         CheckMode mode = force ? CheckMode.FORCE : CheckMode.IF_CHANGED;
         decide(context, "asked for a look at the sources", Note.NONE, () -> store.checkAndReload(mode));
     }
 
     private void confirm(Context context) {
-        JsonBody body = JsonBody.of(context, "digest", "reason");
+        JsonBody body = body(context, "digest", "reason");
         String digest = body.text("digest")
                 .filter(text -> DIGEST.matcher(text).matches())
                 .orElseThrow(() -> new RefusedException(
@@ -78,7 +81,7 @@ final class ChangeEndpoints {
     }
 
     private void pin(Context context) {
-        Note note = note(context, JsonBody.of(context, "reason"), "");
+        Note note = note(context, body(context, "reason"), "");
         served();
         decide(context, "pinned what is served", note, () -> {
             store.history().pin(note);
@@ -87,12 +90,12 @@ final class ChangeEndpoints {
     }
 
     private void unpin(Context context) {
-        Note note = note(context, JsonBody.of(context, "reason"), "");
+        Note note = note(context, body(context, "reason"), "");
         decide(context, "unpinned what is served", note, store.history()::unpin);
     }
 
     private void rollback(Context context) {
-        JsonBody body = JsonBody.of(context, "version", "reason", "author", "dryRun");
+        JsonBody body = body(context, "version", "reason", "author", "dryRun");
         String to = body.textOrNumber("version")
                 .orElseThrow(() -> new RefusedException(
                         ProblemCode.INVALID_JSON, "Name the version to return to, as in {\"version\": \"previous\"}"));
@@ -114,6 +117,10 @@ final class ChangeEndpoints {
         } catch (NoSuchElementException e) {
             throw new RefusedException(ProblemCode.VERSION_NOT_FOUND, String.valueOf(e.getMessage()));
         }
+    }
+
+    private JsonBody body(Context context, String... known) {
+        return JsonBody.of(context, bodies, known);
     }
 
     private static Note note(Context context, JsonBody body, String author) {

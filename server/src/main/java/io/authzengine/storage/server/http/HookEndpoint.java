@@ -6,13 +6,12 @@ import io.authzengine.storage.error.StorageException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,10 +26,17 @@ final class HookEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(HookEndpoint.class);
     private static final int MAX_BODY = 5 * 1024 * 1024;
 
+    /** So many bodies are read at once. A thread waits for each, and until it is there nobody has shown that they know the secret. */
+    private static final int MAX_READERS = 8;
+
+    private static final String RETRY_SECONDS = "1";
+
     private final Map<String, Hook> hooks;
     private final PolicyStore store;
     private final StorageContext context;
     private final DeliveryMemory memory;
+    private final BodyReader bodies;
+    private final Semaphore readers = new Semaphore(MAX_READERS);
     private final AtomicBoolean lookIsDue = new AtomicBoolean();
 
     HookEndpoint(List<Hook> hooks, PolicyStore store, StorageContext context) {
@@ -38,13 +44,14 @@ final class HookEndpoint {
         this.store = store;
         this.context = context;
         this.memory = new DeliveryMemory(context.ticker());
+        this.bodies = new BodyReader(MAX_BODY, context.ticker());
     }
 
     void register(RoutesConfig routes) {
         routes.post("/hooks/{driver}", this::take);
     }
 
-    private void take(Context request) throws IOException {
+    private void take(Context request) {
         Hook hook = hooks.get(request.pathParam("driver"));
         if (hook == null) {
             Problems.reply(
@@ -54,21 +61,30 @@ final class HookEndpoint {
                     null);
             return;
         }
-        byte[] body = body(request);
         Function<String, Optional<String>> header = name -> Optional.ofNullable(request.header(name));
-        if (body.length > MAX_BODY) {
-            Problems.reply(
-                    request, HttpStatus.CONTENT_TOO_LARGE, "More than " + MAX_BODY + " bytes are not taken", null);
-        } else if (!hook.provider().isProven(hook.secret(), header, body)) {
-            LOG.warn(
-                    "A webhook for {} was refused: its {} is wrong or missing",
-                    hook,
-                    hook.provider().proofHeader());
+        if (header.apply(hook.provider().proofHeader()).isEmpty()) {
+            refuseUnproven(request, hook); // Nothing that the body holds could change that.
+        } else if (readers.tryAcquire()) {
+            byte[] body;
+            try {
+                body = bodies.read(request);
+            } finally {
+                readers.release();
+            }
+            judge(request, hook, header, body);
+        } else {
+            request.header("Retry-After", RETRY_SECONDS);
             Problems.reply(
                     request,
-                    HttpStatus.UNAUTHORIZED,
-                    "The header " + hook.provider().proofHeader() + " does not show that you know the secret",
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    "Too many webhooks are being received at once; send it again later",
                     null);
+        }
+    }
+
+    private void judge(Context request, Hook hook, Function<String, Optional<String>> header, byte[] body) {
+        if (!hook.provider().isProven(hook.secret(), header, body)) {
+            refuseUnproven(request, hook);
         } else if (hook.provider().delivery(header).isEmpty()) {
             Problems.reply(
                     request,
@@ -83,10 +99,16 @@ final class HookEndpoint {
         }
     }
 
-    private static byte[] body(Context request) throws IOException {
-        try (InputStream in = request.req().getInputStream()) {
-            return in.readNBytes(MAX_BODY + 1);
-        }
+    private static void refuseUnproven(Context request, Hook hook) {
+        LOG.warn(
+                "A webhook for {} was refused: its {} is wrong or missing",
+                hook,
+                hook.provider().proofHeader());
+        Problems.reply(
+                request,
+                HttpStatus.UNAUTHORIZED,
+                "The header " + hook.provider().proofHeader() + " does not show that you know the secret",
+                null);
     }
 
     /** The id of a delivery is not signed by most, so what is signed is remembered too: whoever sends it again may change the id. */

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The JSON object a request carries, bounded, with each of its fields known. */
 final class JsonBody {
-    private static final int MAX_BYTES = 1024 * 1024;
+    static final int MAX_BYTES = 1024 * 1024;
+
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
@@ -29,12 +29,12 @@ final class JsonBody {
     }
 
     /**
-     * Reads what {@code context} carries; nothing at all stands for an object without fields.
+     * Reads what {@code context} carries with {@code bodies}; nothing at all stands for an object without fields.
      *
-     * @throws RefusedException if it is too large, no JSON object, or has a field that is not among {@code known}
+     * @throws RefusedException if it is too large or too slow, no JSON object, or has a field that is not among {@code known}
      */
-    static JsonBody of(Context context, String... known) {
-        byte[] bytes = bytes(context);
+    static JsonBody of(Context context, BodyReader bodies, String... known) {
+        byte[] bytes = bodies.read(context);
         String type = context.contentType();
         boolean isJson = type != null && type.replaceAll(";.*", "").strip().equalsIgnoreCase("application/json");
         if (bytes.length > 0 && !isJson) {
@@ -51,19 +51,6 @@ final class JsonBody {
             }
         });
         return new JsonBody(object);
-    }
-
-    private static byte[] bytes(Context context) {
-        try (InputStream in = context.req().getInputStream()) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new RefusedException(
-                        ProblemCode.BODY_TOO_LARGE, "More than " + MAX_BYTES + " bytes are not taken");
-            }
-            return bytes;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static JsonNode parse(byte[] bytes) {

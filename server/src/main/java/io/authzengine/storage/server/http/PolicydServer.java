@@ -102,7 +102,7 @@ public final class PolicydServer implements AutoCloseable {
         routes.get("/api/bundle", new BundleEndpoint(store));
         new PolicyEndpoints(store).register(routes);
         new VersionEndpoints(store).register(routes);
-        new ChangeEndpoints(store).register(routes);
+        new ChangeEndpoints(store, context.ticker()).register(routes);
         new HookEndpoint(settings.hooks(), store, context).register(routes);
         Problems.register(routes);
     }

@@ -10,8 +10,10 @@ import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.server.Await;
 import io.authzengine.storage.server.Policies;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +22,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +148,59 @@ final class HookEndpointTest {
                     .isEqualTo(401);
             assertThat(post("/hooks/any", "", "X-Signature-256", "sha256=" + hmac("1\n"), "X-Delivery-Id", "2"))
                     .isEqualTo(401);
+        }
+
+        @Test
+        void unreadIfNothingIsToShowThatTheSenderKnowsTheSecret() throws Exception {
+            try (Socket socket = begun("X-Other: none")) {
+                socket.setSoTimeout(20_000);
+                byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 401".length());
+                assertThat(new String(status, StandardCharsets.UTF_8)).isEqualTo("HTTP/1.1 401");
+            }
+        }
+
+        @Test
+        void ifTooManyAreBeingReceivedAtOnceSoThatOthersAreStillAnswered() throws Exception {
+            List<Socket> slow = new ArrayList<>();
+            try {
+                for (int i = 0; i < 100; i++) {
+                    Socket socket = begun("X-Hub-Signature-256: sha256=wrong");
+                    slow.add(socket);
+                    socket.getOutputStream().write('x');
+                }
+                Await.until(
+                        "all but eight are sent away",
+                        () -> slow.stream().filter(AreRefused::isAnswered).count() >= 92);
+                String url = java.util.Objects.requireNonNull(server).url();
+                HttpRequest live = HttpRequest.newBuilder(URI.create(url + "/health/live"))
+                        .timeout(Duration.ofSeconds(20))
+                        .build();
+                assertThat(client.send(live, BodyHandlers.ofString()).statusCode())
+                        .isEqualTo(200);
+            } finally {
+                for (Socket socket : slow) {
+                    socket.close();
+                }
+            }
+        }
+
+        /** Returns the connection of a webhook of which nothing but the head has been sent. */
+        private Socket begun(String header) throws IOException {
+            InetSocketAddress address = java.util.Objects.requireNonNull(server).address();
+            Socket socket = new Socket(address.getAddress(), address.getPort());
+            socket.getOutputStream()
+                    .write(("POST /hooks/hub HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n" + header
+                                    + "\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8));
+            return socket;
+        }
+
+        private static boolean isAnswered(Socket socket) {
+            try {
+                return socket.getInputStream().available() > 0;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Test
