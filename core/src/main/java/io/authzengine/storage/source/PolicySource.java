@@ -86,6 +86,15 @@ public interface PolicySource extends AutoCloseable {
         /** A look may be worth while. */
         void lookNow();
 
+        /**
+         * The watch is asked for, but the backend has yet to answer: {@link #holds} or {@link #lost} says how it did. Told before {@link
+         * PolicySource#onHint} returns; a watch of which it is not told holds from then on.
+         */
+        default void pending() {}
+
+        /** The backend has answered the watch that was {@link #pending}: if it is lost later, that is a loss of its own. */
+        default void holds() {}
+
         /** The watch has ended by itself or does not see everything; it is started again, and polling goes on. */
         void lost(StorageException reason);
 

@@ -19,8 +19,9 @@ final class SourceHints implements PolicySource.HintListener {
     private final StorageContext context;
     private final BackOff backOff;
     private final HintGate gate;
-    // All three guarded by this.
+    // All four guarded by this.
     private boolean listening;
+    private boolean pending;
     private int losses;
     private long restartAt;
 
@@ -49,6 +50,7 @@ final class SourceHints implements PolicySource.HintListener {
                 return;
             }
             listening = true;
+            pending = false;
         }
         recorder.watching(SyncStatus.Watch.ACTIVE);
         try {
@@ -58,18 +60,31 @@ final class SourceHints implements PolicySource.HintListener {
                         source.onHint(this);
                         return true;
                     }));
-            settled();
+            if (!isPending()) {
+                holds();
+            }
         } catch (StorageException e) {
             ended(e);
         }
     }
 
-    private void settled() {
+    private synchronized boolean isPending() {
+        return pending;
+    }
+
+    @Override
+    public synchronized void pending() {
+        pending = true;
+    }
+
+    @Override
+    public void holds() {
         synchronized (this) {
             if (!listening) {
                 return;
             }
-            losses = 0;
+            pending = false;
+            losses = 0; // Only now: a backend that refuses each time is asked less and less often.
         }
         recorder.watchHolds();
     }

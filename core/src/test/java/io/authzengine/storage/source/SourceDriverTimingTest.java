@@ -11,6 +11,7 @@ import io.authzengine.storage.error.WatchException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -254,6 +255,38 @@ class SourceDriverTimingTest {
             loop.running();
             loop.advance(Duration.ofMinutes(10));
             assertThat(loop.source.count("watch")).isLessThan(30);
+        }
+
+        /** Asks for a watch that the backend refuses a second later. */
+        private void askAndBeRefused(SimulatedLoop loop) {
+            PolicySource.HintListener listener = requireNonNull(loop.source.hints);
+            listener.pending();
+            loop.sim.scheduler().schedule(() -> listener.lost(reason), 1, TimeUnit.SECONDS);
+        }
+
+        @Test
+        void thatIsRefusedOnlyAfterItWasAskedForIsAskedForWithBackOffToo() {
+            SimulatedLoop loop = SimulatedLoop.withRandom(0.5, SyncSettings.DEFAULT);
+            loop.source.onWatch = () -> askAndBeRefused(loop);
+            loop.running();
+            loop.advance(Duration.ofSeconds(1 + 2 + 1 + 4 + 1 + 8 + 1));
+            assertThat(loop.source.count("watch")).isEqualTo(4);
+        }
+
+        @Test
+        void isAFirstLossAgainOnceItHasHeld() {
+            SimulatedLoop loop = SimulatedLoop.withRandom(0.5, SyncSettings.DEFAULT);
+            loop.source.onWatch = () -> askAndBeRefused(loop);
+            loop.running();
+            loop.advance(Duration.ofSeconds(1 + 2 + 1));
+            loop.source.onWatch = () -> requireNonNull(loop.source.hints).pending();
+            loop.advance(Duration.ofSeconds(4));
+            assertThat(loop.source.count("watch")).isEqualTo(3);
+
+            requireNonNull(loop.source.hints).holds();
+            requireNonNull(loop.source.hints).lost(reason);
+            loop.advance(Duration.ofSeconds(2));
+            assertThat(loop.source.count("watch")).isEqualTo(4);
         }
 
         @Test

@@ -133,6 +133,16 @@ final class FaultySource implements PolicySource {
         }
 
         @Override
+        public void pending() {
+            listener.pending();
+        }
+
+        @Override
+        public void holds() {
+            listener.holds();
+        }
+
+        @Override
         public void lost(StorageException reason) {
             listener.lost(reason);
         }

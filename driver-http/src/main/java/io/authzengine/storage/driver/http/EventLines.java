@@ -20,23 +20,6 @@ final class EventLines implements Subscriber<List<ByteBuffer>> {
     private boolean hasData;
     private boolean afterReturn;
 
-    /** Takes in a body that is no stream of events. */
-    static final class Ignored implements Subscriber<List<ByteBuffer>> {
-        @Override
-        public void onSubscribe(Subscription subscription) {
-            subscription.cancel();
-        }
-
-        @Override
-        public void onNext(List<ByteBuffer> item) {}
-
-        @Override
-        public void onError(Throwable failure) {}
-
-        @Override
-        public void onComplete() {}
-    }
-
     EventLines(Runnable event, Runnable alive) {
         this.event = event;
         this.alive = alive;

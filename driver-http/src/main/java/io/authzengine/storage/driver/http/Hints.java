@@ -8,6 +8,7 @@ import io.authzengine.storage.source.PolicySource.HintListener;
 import io.authzengine.storage.source.SourceContext;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.HashMap;
@@ -45,6 +46,7 @@ final class Hints implements AutoCloseable {
     private @Nullable Future<?> alarm;
     private Validators held = Validators.NONE;
     private long arrived;
+    private boolean holding; // Whether the stream under way has brought anything yet.
     private int quickAnswers;
     private boolean closed;
 
@@ -58,6 +60,9 @@ final class Hints implements AutoCloseable {
     /** Begins to listen. */
     synchronized void listen(HintListener told) {
         listener = told;
+        if (config.hint().kind() != HttpConfig.Hint.Kind.NONE) {
+            told.pending(); // The server has yet to answer.
+        }
         switch (config.hint().kind()) {
             case NONE -> {}
             case SSE -> follow(told);
@@ -81,10 +86,10 @@ final class Hints implements AutoCloseable {
     }
 
     private void follow(HintListener told) {
-        EventLines events = new EventLines(told::lookNow, this::alive);
+        EventLines events = new EventLines(told::lookNow, () -> alive(told));
         CompletableFuture<HttpResponse<@Nullable Void>> stream = begin(
                 Map.of("Accept", "text/event-stream", "Cache-Control", "no-cache"),
-                info -> BodySubscribers.fromSubscriber(info.statusCode() == 200 ? events : new EventLines.Ignored()));
+                info -> info.statusCode() == 200 ? BodySubscribers.fromSubscriber(events) : headAlone());
         begun(stream, SILENCE);
         stream.whenComplete((response, failure) -> {
             String reason = failure != null
@@ -94,6 +99,11 @@ final class Hints implements AutoCloseable {
                             : "the server answered " + response.statusCode() + " instead of a stream of events";
             lost(stream, reason);
         });
+    }
+
+    /** A refusal is known with its head, whatever the server sends after it. */
+    private static BodySubscriber<@Nullable Void> headAlone() {
+        return BodySubscribers.mapping(new NoBody(), nothing -> null);
     }
 
     private void waitForNews() {
@@ -111,7 +121,7 @@ final class Hints implements AutoCloseable {
         Validators asked = held;
         long begin = context.ticker().getAsLong();
         CompletableFuture<HttpResponse<@Nullable Void>> request =
-                begin(headers, info -> BodySubscribers.replacing(null));
+                begin(headers, info -> info.statusCode() == 200 ? BodySubscribers.replacing(null) : headAlone());
         begun(request, WAIT.plus(GRACE));
         request.whenComplete((response, failure) -> {
             if (failure != null) {
@@ -159,6 +169,7 @@ final class Hints implements AutoCloseable {
             }
             quickAnswers = 0;
         }
+        told.holds();
         told.lookNow(); // The look begins the next request, with what it finds.
     }
 
@@ -172,6 +183,7 @@ final class Hints implements AutoCloseable {
             useless = quickAnswers == PATIENCE;
             waitForNews();
         }
+        told.holds();
         if (useless) {
             told.pollingOnly(
                     "the server answers at once instead of waiting for news, so 'hint: long-poll' is of no use");
@@ -180,6 +192,7 @@ final class Hints implements AutoCloseable {
 
     private void begun(CompletableFuture<?> request, Duration silence) {
         underWay = request;
+        holding = false;
         watch(request, arrived, silence);
     }
 
@@ -209,8 +222,16 @@ final class Hints implements AutoCloseable {
         }
     }
 
-    private synchronized void alive() {
-        arrived++;
+    private void alive(HintListener told) {
+        boolean first;
+        synchronized (this) {
+            arrived++;
+            first = !holding;
+            holding = true;
+        }
+        if (first) {
+            told.holds();
+        }
     }
 
     /** Returns whether {@code request} is not what is waited for any more; if it is, it is so no longer. */

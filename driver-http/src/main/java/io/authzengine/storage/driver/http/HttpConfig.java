@@ -40,6 +40,10 @@ public record HttpConfig(
         Timing timing,
         long maxBytes) {
     static final long DEFAULT_MAX_BYTES = 64L << 20;
+    /** What is signed for one of them would also do for the other, and one number would count for both. */
+    static final String SAME_NAME =
+            "with 'signature', no two may have the same last part of the path, which is their name";
+
     private static final int ID_DIGITS = 8;
 
     /** How it is asked whether there is anything new. */
@@ -211,6 +215,9 @@ public record HttpConfig(
         });
         if (signature.flatMap(Signed::name).isPresent() && urls.size() > 1) {
             throw new IllegalArgumentException("signature.name: several URLs cannot have one name");
+        }
+        if (signature.isPresent() && Urls.shareAName(urls)) {
+            throw new IllegalArgumentException("urls: " + SAME_NAME);
         }
         if (maxBytes < 1 || maxBytes > Integer.MAX_VALUE / 4) {
             throw new IllegalArgumentException("maxBytes is between 1 and " + Integer.MAX_VALUE / 4);

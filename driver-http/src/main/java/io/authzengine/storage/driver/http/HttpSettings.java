@@ -193,7 +193,7 @@ final class HttpSettings {
         return new HttpConfig.Hint(kind, url);
     }
 
-    private static HttpConfig.Signed signature(DriverConfig block, List<URI> urls) {
+    private HttpConfig.Signed signature(DriverConfig block, List<URI> urls) {
         Map<String, String> keys = new LinkedHashMap<>();
         for (DriverConfig key : block.sections("keys")) {
             keys.put(key.id().orElseGet(() -> key.text("id")), key.text("publicKey"));
@@ -202,6 +202,9 @@ final class HttpSettings {
         Optional<String> name = block.optionalText("name");
         if (name.isPresent() && urls.size() > 1) {
             block.reject("name", "cannot be the name of several URLs; without it, each has the last part of its path");
+        }
+        if (Urls.shareAName(urls)) {
+            config.reject("urls", "has two entries of the same name: " + HttpConfig.SAME_NAME);
         }
         if (name.isEmpty() && urls.stream().anyMatch(url -> Urls.name(url).isEmpty())) {
             block.reject("stateDir", "goes with a name here: the URL's path has no last part");

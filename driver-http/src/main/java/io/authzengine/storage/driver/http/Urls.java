@@ -1,6 +1,7 @@
 package io.authzengine.storage.driver.http;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 
 /** What is read off a URL. */
@@ -33,6 +34,11 @@ final class Urls {
     static String name(URI url) {
         String path = url.getPath() == null ? "" : url.getPath();
         return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** Returns whether two of {@code urls} have the same {@link #name}. */
+    static boolean shareAName(List<URI> urls) {
+        return urls.stream().map(Urls::name).distinct().count() < urls.size();
     }
 
     /** Returns where the signature of what is at {@code url} is: beside it, with {@code .sig} after its path. */

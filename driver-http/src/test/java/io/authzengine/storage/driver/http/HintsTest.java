@@ -23,12 +23,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Polls are ten minutes apart here, so whatever arrives was hinted. */
 class HintsTest {
@@ -54,8 +56,12 @@ class HintsTest {
         private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
 
         private void stream(HttpExchange exchange) throws IOException {
+            stream(exchange, 200);
+        }
+
+        private void stream(HttpExchange exchange, int status) throws IOException {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-            exchange.sendResponseHeaders(200, 0);
+            exchange.sendResponseHeaders(status, 0);
             try {
                 for (String frame = frames.take(); !frame.isEmpty(); frame = frames.take()) {
                     exchange.getResponseBody().write(frame.getBytes(StandardCharsets.UTF_8));
@@ -124,6 +130,23 @@ class HintsTest {
         void areNotWaitedForOnAStreamThatHasFallenSilent() {
             Simulation sim = Simulation.seeded(1);
             server.on(STREAM, this::stream);
+            listening(sim, told -> {
+                frames.add("data: x\n\n");
+                Driven.await("the first event", () -> told.looks.get() == 1);
+                sim.advance(Duration.ofSeconds(44));
+                frames.add("data: y\n\n");
+                Driven.await("the next event", () -> told.looks.get() == 2);
+                sim.advance(Duration.ofSeconds(2));
+                assertThat(told.lost).isEmpty();
+
+                sim.advance(Duration.ofSeconds(45));
+                Driven.await("the loss", () -> !told.lost.isEmpty());
+                assertThat(told.lost).singleElement().asString().contains("broke off", STREAM);
+                frames.add("");
+            });
+        }
+
+        private void listening(Simulation sim, Consumer<Told> test) {
             HttpConfig config = HttpConfig.of(server.url(PATH)).withHint(HttpConfig.Hint.SSE);
             Told told = new Told();
             try (StorageContext real = StorageContext.create("hints")) {
@@ -135,20 +158,39 @@ class HintsTest {
                                 new SourceContext("http-1", context, Duration.ofSeconds(5), 1 << 20),
                                 transport)) {
                     hints.listen(told);
-                    frames.add("data: x\n\n");
-                    Driven.await("the first event", () -> told.looks.get() == 1);
-                    sim.advance(Duration.ofSeconds(44));
-                    frames.add("data: y\n\n");
-                    Driven.await("the next event", () -> told.looks.get() == 2);
-                    sim.advance(Duration.ofSeconds(2));
-                    assertThat(told.lost).isEmpty();
-
-                    sim.advance(Duration.ofSeconds(45));
-                    Driven.await("the loss", () -> !told.lost.isEmpty());
-                    assertThat(told.lost).singleElement().asString().contains("broke off", STREAM);
-                    frames.add("");
+                    test.accept(told);
                 }
             }
+        }
+
+        /** On a clock that stands still, so that it is not the silence that is noticed. */
+        @ParameterizedTest
+        @ValueSource(ints = {401, 404, 503})
+        void thatAreRefusedAreLostAtOnceEvenIfTheRefusalNeverEnds(int status) {
+            server.on(STREAM, exchange -> stream(exchange, status));
+            listening(Simulation.seeded(1), told -> {
+                Driven.await("the loss", () -> !told.lost.isEmpty());
+                assertThat(told.lost)
+                        .singleElement()
+                        .asString()
+                        .contains("answered " + status + " instead of a stream of events", STREAM);
+                assertThat(told.steps).containsExactly("pending");
+                frames.add("");
+            });
+        }
+
+        @Test
+        void areKnownToComeWithTheFirstByteAndNotBefore() {
+            server.on(STREAM, this::stream);
+            listening(Simulation.seeded(1), told -> {
+                assertThat(told.steps).containsExactly("pending");
+                frames.add(": heartbeat\n\n");
+                Driven.await("the first byte", () -> told.steps.size() == 2);
+                frames.add("data: x\n\n");
+                Driven.await("the first event", () -> told.looks.get() == 1);
+                assertThat(told.steps).containsExactly("pending", "holds");
+                frames.add("");
+            });
         }
 
         @ParameterizedTest
@@ -292,6 +334,17 @@ class HintsTest {
     private static final class Told implements HintListener {
         final AtomicInteger looks = new AtomicInteger();
         final List<String> lost = new CopyOnWriteArrayList<>();
+        final List<String> steps = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void pending() {
+            steps.add("pending");
+        }
+
+        @Override
+        public void holds() {
+            steps.add("holds");
+        }
 
         @Override
         public void lookNow() {

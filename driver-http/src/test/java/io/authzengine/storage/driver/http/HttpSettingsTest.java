@@ -102,6 +102,8 @@ class HttpSettingsTest {
                 "{urls: [https://x/y], signature: {stateDir: s}} | without a key",
                 "{urls: [https://x/y, https://x/z], signature: {stateDir: s, name: n, keys: [{id: a, publicKey: b}]}}"
                         + " | cannot be the name of several URLs",
+                "{urls: [https://x/a/p, https://y/b/p], signature: {stateDir: s, keys: [{id: a, publicKey: b}]}}"
+                        + " | two entries of the same name",
                 "{urls: [https://x/], signature: {stateDir: s, keys: [{id: a, publicKey: b}]}} | has no last part",
                 "{urls: [https://x/y], urlz: 1} | urls",
             })

@@ -9,6 +9,7 @@ import io.authzengine.storage.error.ConnectionFailedException;
 import io.authzengine.storage.error.NotFoundException;
 import io.authzengine.storage.error.ValidationException;
 import io.authzengine.storage.policy.Sha256;
+import io.authzengine.storage.testkit.SamplePolicies;
 import io.authzengine.storage.trust.Statement;
 import io.authzengine.storage.trust.TrustedKeys;
 import java.io.IOException;
@@ -51,11 +52,12 @@ class SignedDocumentTest {
     }
 
     private Driven start() {
+        return Driven.at(server.url(PATH), config -> config.withSignature(signed()));
+    }
+
+    private HttpConfig.Signed signed() {
         String key = Base64.getEncoder().encodeToString(KEYS.getPublic().getEncoded());
-        return Driven.at(
-                server.url(PATH),
-                config -> config.withSignature(
-                        new HttpConfig.Signed(TrustedKeys.of(Map.of("k1", key)), state, Optional.empty())));
+        return new HttpConfig.Signed(TrustedKeys.of(Map.of("k1", key)), state, Optional.empty());
     }
 
     @AfterEach
@@ -146,6 +148,42 @@ class SignedDocumentTest {
         sign("view", 3, LATER);
         assertThat(driven.force()).isFalse();
         assertThat(driven.status().lastError()).isEmpty();
+    }
+
+    private void publish(String path, String text, long number) throws GeneralSecurityException {
+        server.serve(path, text);
+        server.serve(path + ".sig", statement(path.substring(path.lastIndexOf('/') + 1), text, number));
+    }
+
+    private static byte[] statement(String name, String text, long number) throws GeneralSecurityException {
+        return new Statement("k1", name, Sha256.hex(text.getBytes(UTF_8)), number, LATER).sign(KEYS.getPrivate());
+    }
+
+    /** One name would let what was signed for one URL pass at the other, and the number of one make the other's too old. */
+    @Test
+    void cannotBeToldFromOneOfTheSameNameInAnotherDirectorySoThatIsRefused() {
+        HttpConfig config = Driven.config(server.url("/a/p.yaml"), server.url("/b/p.yaml"));
+        assertThatThrownBy(() -> config.withSignature(signed()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("urls:")
+                .hasMessageContaining("same last part of the path");
+    }
+
+    @Test
+    void hasANumberOfItsOwnBesideOthers() throws Exception {
+        publish("/a/p.yaml", Driven.album("view"), 10);
+        publish("/b/q.yaml", SamplePolicies.resource("book"), 11);
+        HttpConfig config = Driven.config(server.url("/a/p.yaml"), server.url("/b/q.yaml"));
+        try (Driven both = new Driven(config.withSignature(signed()))) {
+            both.driver.init();
+            assertThat(both.size()).isEqualTo(2);
+            assertThat(both.force()).isFalse();
+
+            // What was signed for the one is nothing at the other.
+            server.serve("/b/q.yaml", Driven.album("view"));
+            server.serve("/b/q.yaml.sig", statement("p.yaml", Driven.album("view"), 12));
+            assertThatThrownBy(both::force).hasMessageContaining("another name").hasMessageContaining("/b/q.yaml.sig");
+        }
     }
 
     @Test
