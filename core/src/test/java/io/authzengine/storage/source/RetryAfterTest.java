@@ -23,12 +23,14 @@ class RetryAfterTest {
     @Test
     void butNeverLongerThanTheCap() {
         assertThat(backOff.beforeRetry(1, asking(Duration.ofHours(3)))).isEqualTo(Duration.ofSeconds(8));
-        assertThat(backOff.suppression(1, asking(Duration.ofHours(3)))).isEqualTo(Duration.ofSeconds(30));
+        assertThat(backOff.suppression(1, asking(Duration.ofHours(3)), Duration.ZERO))
+                .isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
     void andNeverShorterThanItWouldAnyway() {
         assertThat(backOff.beforeRetry(1, asking(Duration.ZERO))).isEqualTo(Duration.ofMillis(250));
-        assertThat(backOff.suppression(1, asking(Duration.ofMillis(1)))).isEqualTo(Duration.ofSeconds(2));
+        assertThat(backOff.suppression(1, asking(Duration.ofMillis(1)), Duration.ZERO))
+                .isEqualTo(Duration.ofSeconds(2));
     }
 }
