@@ -333,11 +333,5 @@ final class RunningStore implements PolicyStore {
             events.flush();
             firstLook.complete(Optional.of(failure));
         }
-
-        @Override
-        public void onAged() {
-            journal.freshness().review();
-            events.flush();
-        }
     }
 }

@@ -98,6 +98,7 @@ final class StoreEngine {
         try {
             long begun = operations.begin();
             // Asked for under the lock, so that of two that come at once the later cannot be overtaken by the earlier.
+            journal.freshness().asking();
             LoadResult loaded = driver.load();
             journal.saw(loaded);
             if (!loaded.isLoaded()) {
