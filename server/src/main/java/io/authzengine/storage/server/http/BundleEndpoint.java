@@ -128,11 +128,10 @@ final class BundleEndpoint implements Handler {
         if (snapshot.version().number() == 0) {
             return Optional.of("Nothing has been loaded yet");
         }
-        return snapshot.quarantined().isEmpty()
+        return snapshot.isWhole()
                 ? Optional.empty()
-                : Optional.of(
-                        "Some policies are blocked until their documents are mended; a set that is not whole is not"
-                                + " handed on");
+                : Optional.of("Some policies are blocked or unknown until their documents are mended; a set that is not"
+                        + " whole is not handed on");
     }
 
     private Contents contents(PolicySnapshot snapshot) {
