@@ -21,6 +21,7 @@ import io.authzengine.storage.error.ValidationException;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.simulation.Simulation;
 import io.authzengine.storage.snapshot.Lookup;
+import io.authzengine.storage.snapshot.Note;
 import io.authzengine.storage.snapshot.PolicyChangeEvent;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import io.authzengine.storage.snapshot.PolicyVersion;
@@ -576,6 +577,109 @@ class PolicyStoreTest {
             assertThat(store.status().health().status()).isEqualTo(HealthStatus.Status.DEGRADED);
         }
 
+        private void startQuarantining(String... names) {
+            for (String name : names) {
+                backend.put(name + ".yaml", Documents.resource(name, "one"));
+            }
+            restartWith(StoreSettings.DEFAULT.withOnInvalid(OnInvalid.QUARANTINE));
+            start();
+        }
+
+        @Test
+        void aPolicyWhoseDocumentIsRenamedAndBrokenAtOnceIsBlockedAndNotAbsent() {
+            startQuarantining("a", "b", "c");
+            backend.change(Map.of(
+                    "a.yaml", Optional.empty(),
+                    "a2.yaml", Optional.of("nonsense"),
+                    "b.yaml", Optional.of(Documents.resource("b", "two"))));
+            poll();
+            assertThat(store.current().lookup(A)).isInstanceOf(Lookup.Quarantined.class);
+            assertThat(store.current().isWhole()).isFalse();
+            assertThat(description(B)).isEqualTo("two");
+
+            backend.put("b.yaml", Documents.resource("b", "three"));
+            poll();
+            assertThat(store.current().lookup(A)).as("a version later").isInstanceOf(Lookup.Quarantined.class);
+
+            backend.put("a2.yaml", Documents.resource("a", "three"));
+            poll();
+            assertThat(description(A)).isEqualTo("three");
+            assertThat(store.current().isWhole()).isTrue();
+        }
+
+        @Test
+        void onceEverythingCanBeReadAgainWhatIsNotThereIsAbsent() {
+            startQuarantining("a", "b", "c");
+            backend.change(Map.of("a.yaml", Optional.empty(), "a2.yaml", Optional.of("nonsense")));
+            poll();
+            backend.remove("a2.yaml");
+            poll();
+
+            assertThat(store.current().lookup(A)).isInstanceOf(Lookup.Absent.class);
+            assertThat(store.current().isWhole()).isTrue();
+            assertThat(store.status().health().status()).isEqualTo(HealthStatus.Status.HEALTHY);
+        }
+
+        @Test
+        void aPolicyThatMovedIntoTheUnreadablePartOfAnotherDocumentIsBlocked() {
+            String readable = Documents.resource("b", "two");
+            for (String moved : List.of(
+                    readable + "---\nnonsense\n",
+                    readable + "more: [\n---\n" + Documents.resource("a", "one"),
+                    readable + Documents.resource("a", "one"),
+                    readable + Documents.derivedRoles("roles", "owner"))) {
+                startQuarantining("a", "b", "c");
+                backend.change(Map.of("a.yaml", Optional.empty(), "b.yaml", Optional.of(moved)));
+                poll();
+                assertThat(store.current().lookup(A)).as(moved).isInstanceOf(Lookup.Quarantined.class);
+                assertThat(store.current().lookup(B)).as(moved).isInstanceOf(Lookup.Quarantined.class);
+            }
+        }
+
+        @Test
+        void anErrorOfADocumentWhosePolicyIsKnownKeepsNothingElseFromBeingDeleted() {
+            startQuarantining("a", "b", "c");
+            backend.change(Map.of(
+                    "a.yaml", Optional.empty(),
+                    "b.yaml", Optional.of(Documents.resource("b", "two").replace("EFFECT_ALLOW", "EFFECT_MAYBE"))));
+            poll();
+
+            assertThat(store.current().lookup(A)).isInstanceOf(Lookup.Absent.class);
+            assertThat(store.current().lookup(B)).isInstanceOf(Lookup.Quarantined.class);
+            assertThat(store.current().leftOut()).isEmpty();
+        }
+
+        @Test
+        void aStartWithADocumentNobodyCanReadIsKnownNotToBeWholeUntilThatIsMendedOrGone() {
+            backend.put("a.yaml", "nonsense");
+            startQuarantining("b");
+            assertThat(store.current().isWhole()).isFalse();
+            assertThat(store.current().leftOut())
+                    .extracting(finding -> finding.place().location())
+                    .containsOnly("a.yaml");
+            store.update(Map.of(B, Optional.empty()), Note.of("by hand"));
+            assertThat(store.current().isWhole()).as("after a change by hand").isFalse();
+
+            backend.remove("a.yaml");
+            poll();
+            assertThat(store.current().isWhole()).isTrue();
+        }
+
+        @Test
+        void theGuardSeesHowMuchIsLostAlthoughItWouldBeBlocked() {
+            startQuarantining("a", "b", "c");
+            backend.change(Map.of(
+                    "a.yaml", Optional.empty(),
+                    "b.yaml", Optional.empty(),
+                    "c.yaml", Optional.empty(),
+                    "all.yaml", Optional.of("nonsense")));
+            poll();
+
+            assertThat(store.current().size()).isEqualTo(3);
+            assertThat(store.status().held().orElseThrow().findings())
+                    .anyMatch(finding -> finding.message().contains("would disappear"));
+        }
+
         @Test
         void whatReferredToWhatWasBlockedIsLookedAtAgainOnceThatIsGoneOrOffersLess() {
             PolicyId roles = PolicyId.ofDerivedRoles("roles");
@@ -653,6 +757,29 @@ class PolicyStoreTest {
                     .isEqualTo(before);
             assertThat(description(B)).isEqualTo("two");
             assertThat(store.status().health().status()).isEqualTo(HealthStatus.Status.DEGRADED);
+        }
+
+        @Test
+        void aPolicyThatMovedIntoTheUnreadablePartOfAnotherDocumentStays() {
+            backend.put("a.yaml", Documents.resource("a", "one"));
+            backend.put("b.yaml", Documents.resource("b", "one"));
+            backend.put("c.yaml", Documents.resource("c", "one"));
+            restartWith(StoreSettings.DEFAULT.withOnInvalid(OnInvalid.ISOLATE));
+            start();
+
+            backend.change(Map.of(
+                    "a.yaml", Optional.empty(),
+                    "b.yaml", Optional.of(Documents.resource("b", "two") + "---\nnonsense\n"),
+                    "c.yaml", Optional.of(Documents.resource("c", "two"))));
+            poll();
+
+            assertThat(description(A)).isEqualTo("one");
+            assertThat(description(B)).isEqualTo("one");
+            assertThat(description(PolicyId.ofResource("c", "default", ""))).isEqualTo("two");
+
+            backend.put("b.yaml", Documents.resource("b", "two"));
+            poll();
+            assertThat(store.current().lookup(A)).isInstanceOf(Lookup.Absent.class);
         }
 
         @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.authzengine.storage.StoreStatus.Departure;
 import io.authzengine.storage.StoreStatus.Departure.Reason;
 import io.authzengine.storage.config.InitMode;
+import io.authzengine.storage.config.OnInvalid;
 import io.authzengine.storage.config.StoreSettings;
 import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.OnHardAge;
@@ -21,7 +22,9 @@ import io.authzengine.storage.error.Place;
 import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.ValidationException;
 import io.authzengine.storage.gate.PolicyGate;
+import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.simulation.Simulation;
+import io.authzengine.storage.snapshot.Lookup;
 import io.authzengine.storage.snapshot.Note;
 import io.authzengine.storage.snapshot.PolicyVersion;
 import io.authzengine.storage.source.SyncSettings;
@@ -97,6 +100,64 @@ class RestartTest {
     @AfterEach
     void close() {
         stores.forEach(PolicyStore::close);
+    }
+
+    @Nested
+    class WhatCannotBeRead {
+        private final PolicyId a = PolicyId.ofResource("a", "default", "");
+
+        private StoreSettings quarantining(InitMode mode) {
+            return settings(mode).withOnInvalid(OnInvalid.QUARANTINE);
+        }
+
+        /** The next process does not know what stood where, only what was served. */
+        @ParameterizedTest
+        @EnumSource
+        void isNotTakenForDeletedByTheNextProcess(InitMode mode) {
+            backend.put("b.yaml", Documents.resource("b", "one"));
+            backend.put("a.yaml", Documents.resource("a", "one"));
+            PolicyStore before = started(quarantining(mode));
+            backend.put("a.yaml", "nonsense");
+            sim.advance(POLL);
+            assertThat(before.current().lookup(a)).isInstanceOf(Lookup.Quarantined.class);
+            before.close();
+
+            PolicyStore after = started(quarantining(mode));
+            assertThat(after.current().lookup(a)).isInstanceOf(Lookup.Quarantined.class);
+            sim.advance(POLL);
+            assertThat(after.current().lookup(a)).isInstanceOf(Lookup.Quarantined.class);
+            assertThat(after.current().isWhole()).isFalse();
+            source("two");
+            assertThat(mark(after)).isEqualTo("two");
+            assertThat(after.current().isWhole()).isTrue();
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void isNotTakenForDeletedIfItBrokeInBetween(InitMode mode) {
+            backend.put("b.yaml", Documents.resource("b", "one"));
+            backend.put("a.yaml", Documents.resource("a", "one"));
+            started(quarantining(mode)).close();
+            backend.put("a.yaml", "nonsense");
+
+            assertThat(started(quarantining(mode)).current().lookup(a)).isInstanceOf(Lookup.Quarantined.class);
+        }
+
+        @Test
+        void isStillMissingInTheCopyThatIsServedWithoutTheSource() {
+            backend.put("b.yaml", Documents.resource("b", "one"));
+            backend.put("a.yaml", "nonsense");
+            PolicyStore before = started(quarantining(InitMode.DEGRADED));
+            assertThat(before.current().quarantined()).isEmpty();
+            List<Finding> leftOut = before.current().leftOut();
+            before.close();
+            backend.failWith(down);
+
+            PolicyStore after = started(quarantining(InitMode.DEGRADED));
+            assertThat(after.current().version().number()).isEqualTo(1);
+            assertThat(after.current().leftOut()).isEqualTo(leftOut).isNotEmpty();
+            assertThat(after.current().isWhole()).isFalse();
+        }
     }
 
     @Nested

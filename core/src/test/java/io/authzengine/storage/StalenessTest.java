@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.authzengine.storage.config.StoreSettings;
+import io.authzengine.storage.driver.CheckMode;
 import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.driver.OnHardAge;
@@ -292,6 +293,46 @@ class StalenessTest {
             heal();
             assertThat(store.current().isBlocked()).isFalse();
             assertThat(health().status()).isEqualTo(HealthStatus.Status.HEALTHY);
+        }
+
+        @Test
+        void itIsReachedByAStoreThatOnlyEverChecks() {
+            store.close();
+            store = storeWith(Staleness.NONE, FAIL_CLOSED);
+            store.subscribe(events::add);
+            backend.put("a.yaml", Documents.resource("a", "one"));
+            store.checkAndReload();
+            loseTheBackend();
+            sim.advance(HARD.minusMillis(1));
+            assertThat(store.current().isBlocked()).isFalse();
+            sim.advance(Duration.ofMillis(1));
+
+            assertThat(store.status().freshness()).isEqualTo(Freshness.FAILED_CLOSED);
+            assertThat(store.current().isBlocked()).isTrue();
+            assertThat(stale())
+                    .extracting(StoreEvent.Stale::freshness)
+                    .containsExactly(Freshness.STALE, Freshness.FAILED_CLOSED);
+            assertThatThrownBy(() -> store.checkAndReload(Duration.ofMinutes(1)))
+                    .isInstanceOf(ConnectionFailedException.class);
+            assertThat(store.current().isBlocked()).isTrue();
+
+            backend.failWith(null);
+            backend.put("a.yaml", Documents.resource("a", "two"));
+            store.checkAndReload(CheckMode.FORCE);
+            assertThat(store.current().isBlocked()).isFalse();
+            assertThat(store.current().version().number()).isEqualTo(2);
+        }
+
+        @Test
+        void itIsReachedByAStoreThatWasStopped() {
+            start(Staleness.NONE, FAIL_CLOSED);
+            store.stop(Duration.ofSeconds(1));
+            sim.advance(HARD);
+
+            assertThat(store.current().isBlocked()).isTrue();
+            store.checkAndReload();
+            assertThat(store.current().isBlocked()).isFalse();
+            assertThat(events.get(events.size() - 1)).isInstanceOf(StoreEvent.Recovered.class);
         }
 
         @Test

@@ -3,19 +3,25 @@ package io.authzengine.storage.driver;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the age of the evidence for a set, and tells when it passes what is allowed and when it is fresh again. Ages are measured on
- * the ticker, so that a wall clock that is set does not matter. Thread-safe. For those who write a {@link StorageDriver} from scratch.
+ * Keeps the age of the evidence for a set, and tells when it passes what is allowed. That it is fresh again is not told: whoever brings
+ * the evidence knows it. Ages are measured on the ticker, so that a wall clock that is set does not matter. Thread-safe. For those who
+ * write a {@link StorageDriver} from scratch.
  */
 public final class AgeWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AgeWatch.class);
+
     private final StorageContext context;
     private final Staleness limits;
-    private final Runnable onChange;
+    private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
 
     private final Object lock = new Object();
     // All four guarded by the lock.
@@ -27,12 +33,38 @@ public final class AgeWatch implements AutoCloseable {
     /**
      * @param context whose ticker counts and whose scheduler wakes
      * @param limits the ages
-     * @param onChange called after {@link #freshness} has changed, never with a lock held; it must not block
      */
-    public AgeWatch(StorageContext context, Staleness limits, Runnable onChange) {
+    public AgeWatch(StorageContext context, Staleness limits) {
         this.context = Objects.requireNonNull(context, "context");
         this.limits = Objects.requireNonNull(limits, "limits");
-        this.onChange = Objects.requireNonNull(onChange, "onChange");
+    }
+
+    /**
+     * Calls {@code listener} from now on, each time {@link #freshness} has grown worse; as {@link StorageDriver#onAged} says.
+     *
+     * @return ends it
+     */
+    public Subscription onAged(Runnable listener) {
+        Listener added = new Listener(Objects.requireNonNull(listener, "listener"));
+        listeners.add(added);
+        return () -> listeners.remove(added);
+    }
+
+    /** Who is told; each is one of its own, so that who subscribed twice can end one. */
+    private static final class Listener {
+        private final Runnable listener;
+
+        Listener(Runnable listener) {
+            this.listener = listener;
+        }
+
+        void tell() {
+            try {
+                listener.run();
+            } catch (RuntimeException e) {
+                LOG.error("A listener threw when it was told of an age; the others are told all the same", e);
+            }
+        }
     }
 
     /** A look came back: the age is nothing. The first call begins the watch. */
@@ -53,19 +85,19 @@ public final class AgeWatch implements AutoCloseable {
         review();
     }
 
-    /** Tells of a change since the last time, and sees to it that the next one is told in time. */
+    /** Tells if it has grown worse since the last time, and sees to it that the next time is not missed. */
     private void review() {
         boolean news;
         synchronized (lock) {
             Freshness now = freshness();
-            news = now != told && !closed;
+            news = now != told && now.worst(told) == now && !closed;
             told = now;
             if (timer == null || timer.isDone()) {
                 schedule();
             }
         }
         if (news) {
-            onChange.run();
+            listeners.forEach(Listener::tell);
         }
     }
 

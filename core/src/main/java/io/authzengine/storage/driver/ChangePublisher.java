@@ -54,13 +54,6 @@ public final class ChangePublisher implements AutoCloseable {
         }
     }
 
-    /** Tells that what the driver holds has become old, by {@link StorageDriver#freshness}. */
-    public void aged() {
-        for (Receiver receiver : receivers) {
-            receiver.mailbox.send(PolicyChangeListener::onAged);
-        }
-    }
-
     /** Ends all subscriptions. */
     @Override
     public void close() {
@@ -111,7 +104,6 @@ public final class ChangePublisher implements AutoCloseable {
             if (failure != null) {
                 listener.onFailure(failure);
             }
-            listener.onAged(); // It may be what was dropped.
         }
 
         /** Tells of {@code result}, unless the listener knows it or a later one by a resync already: nothing is told twice. */

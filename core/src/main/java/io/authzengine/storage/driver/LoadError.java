@@ -15,9 +15,11 @@ import java.util.Set;
  * @param findings what is wrong with it; never empty, all of them errors
  * @param affected the ids known to be concerned: those it last held, and those its new content states; empty if nothing is known
  * @param since when it was first found so, without having been right in between
+ * @param mayStateMore whether it may state policies that are not among the affected, as not all of it could be read
  * @sdd 9.3
  */
-public record LoadError(String source, List<Finding> findings, Set<PolicyId> affected, Instant since) {
+public record LoadError(
+        String source, List<Finding> findings, Set<PolicyId> affected, Instant since, boolean mayStateMore) {
     public LoadError {
         Objects.requireNonNull(source, "source");
         findings = List.copyOf(findings);

@@ -21,9 +21,6 @@ public interface PolicyChangeListener {
      */
     default void onLook(LoadResult result) {}
 
-    /** What the driver holds has become old, by {@link StorageDriver#freshness}. The end of that is told by {@link #onLook}. */
-    default void onAged() {}
-
     /** A look at the backend failed; what the driver had stays. */
     default void onFailure(StorageException failure) {}
 }

@@ -127,11 +127,25 @@ public interface StorageDriver extends AutoCloseable {
     HealthStatus healthCheck();
 
     /**
-     * Returns how fresh what the driver holds is, by the ages its settings allow; listeners are told when it grows worse by
-     * {@link PolicyChangeListener#onAged}. Never throws, never asks the backend. A driver made of drivers returns the worst of theirs.
+     * Returns how fresh what the driver holds is, by the ages its settings allow; {@link #onAged} tells when it grows worse. Never throws,
+     * never asks the backend. A driver made of drivers returns the worst of theirs.
      */
     default Freshness freshness() {
         return Freshness.FRESH;
+    }
+
+    /**
+     * Calls {@code listener} from now on, each time {@link #freshness} has grown worse, until the driver is closed. Whether anybody watches,
+     * and whether the driver was started or stopped, makes no difference: what nobody looks at grows old too. That it is fresh again is
+     * not told, as that comes with a look. The listener is called on the scheduler's thread or on that of a look, with no lock of the
+     * driver held, and must not block; what it throws is logged.
+     *
+     * <p>Whoever overrides {@link #freshness} overrides this too. A driver made of drivers passes it on to each.
+     *
+     * @return ends it
+     */
+    default Subscription onAged(Runnable listener) {
+        return () -> {};
     }
 
     /**

@@ -20,19 +20,22 @@ import java.util.Set;
  * @param changed the ids in which the two differ at most
  * @param errors the locations of the backend that could not be taken as they are now
  * @param quarantined ids that would be blocked, with the reasons
+ * @param leftOut what is wrong with documents that would be left out and may state more than is quarantined
  */
 public record Candidate(
         PolicySnapshot current,
         PolicySet policies,
         Set<PolicyId> changed,
         List<LoadError> errors,
-        Map<PolicyId, List<Finding>> quarantined) {
+        Map<PolicyId, List<Finding>> quarantined,
+        List<Finding> leftOut) {
     public Candidate {
         Objects.requireNonNull(current, "current");
         Objects.requireNonNull(policies, "policies");
         changed = Set.copyOf(changed);
         errors = List.copyOf(errors);
         quarantined = Map.copyOf(quarantined);
+        leftOut = List.copyOf(leftOut);
     }
 
     /** Returns whether {@code id} would be known, be it served, blocked, or stated by a location that could not be taken. */

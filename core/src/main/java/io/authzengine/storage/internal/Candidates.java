@@ -22,6 +22,9 @@ import java.util.Set;
  * but what is broken.
  */
 final class Candidates {
+    /** So many reasons are given for what may be stated by something nobody can read; all of them stand in the snapshot once. */
+    private static final int REASONS = 10;
+
     private final OnInvalid onInvalid;
     private final GateChain gates;
 
@@ -44,22 +47,27 @@ final class Candidates {
         }
     }
 
-    Judged judge(PolicySnapshot current, LoadResult loaded) {
-        Judged whole = review(candidate(current, loaded.policies(), loaded.errors(), Map.of()), List.of());
+    /**
+     * Judges what a source has.
+     *
+     * @param last what was served last, if only by an earlier process: what is in it does not vanish by an error
+     */
+    Judged judge(PolicySnapshot current, PolicySnapshot last, LoadResult loaded) {
+        Judged whole = review(candidate(current, loaded.policies(), loaded.errors(), Map.of(), List.of()), List.of());
         if (whole.verdict().passes() || onInvalid == OnInvalid.HOLD) {
             return whole;
         }
-        return onInvalid == OnInvalid.QUARANTINE ? quarantine(whole, loaded) : isolate(whole, loaded);
+        return onInvalid == OnInvalid.QUARANTINE ? quarantine(whole, last, loaded) : isolate(whole, loaded);
     }
 
     /** Judges a set that somebody made or returns to. Nothing of it is left out: what the settings say of broken parts is for sources. */
-    Judged judge(PolicySnapshot current, PolicySet policies, Map<PolicyId, List<Finding>> quarantined) {
-        return review(of(current, policies, quarantined), List.of());
+    Judged judge(PolicySnapshot current, PolicySnapshot target) {
+        return review(of(current, target), List.of());
     }
 
     /** Returns the step to a whole set, unjudged. */
-    Candidate of(PolicySnapshot current, PolicySet policies, Map<PolicyId, List<Finding>> quarantined) {
-        return candidate(current, policies, List.of(), quarantined);
+    Candidate of(PolicySnapshot current, PolicySnapshot target) {
+        return candidate(current, target.policies(), List.of(), target.quarantined(), target.leftOut());
     }
 
     private Judged review(Candidate candidate, List<Finding> heldBack) {
@@ -70,14 +78,16 @@ final class Candidates {
             PolicySnapshot current,
             PolicySet policies,
             List<LoadError> errors,
-            Map<PolicyId, List<Finding>> quarantined) {
-        return new Candidate(current, policies, current.policies().differences(policies), errors, quarantined);
+            Map<PolicyId, List<Finding>> quarantined,
+            List<Finding> leftOut) {
+        return new Candidate(current, policies, current.policies().differences(policies), errors, quarantined, leftOut);
     }
 
-    /** Blocks what is broken, and what is found broken once that is blocked, until the rest stands. */
-    private Judged quarantine(Judged whole, LoadResult loaded) {
+    /** Blocks what is broken or lost, and what is found broken once that is blocked, until the rest stands. */
+    private Judged quarantine(Judged whole, PolicySnapshot last, LoadResult loaded) {
         Judged judged = whole;
-        Map<PolicyId, List<Finding>> blocked = new HashMap<>();
+        List<Finding> leftOut = unknown(loaded);
+        Map<PolicyId, List<Finding>> blocked = lost(last, loaded);
         List<Finding> heldBack = new ArrayList<>();
         List<LoadError> errors = loaded.errors();
         while (!judged.verdict().passes()) {
@@ -91,15 +101,41 @@ final class Candidates {
             blocked.putAll(broken);
             errors = List.of();
             PolicySet rest = loaded.policies().with(removal(blocked.keySet()));
-            judged = review(candidate(whole.candidate().current(), rest, List.of(), blocked), List.copyOf(heldBack));
+            Candidate next = candidate(whole.candidate().current(), rest, List.of(), blocked, leftOut);
+            judged = review(next, List.copyOf(heldBack));
         }
-        return judged;
+        // That what is lost is blocked must not hide from the guard how much of it there is.
+        return new Judged(judged.candidate(), judged.verdict().shrunkAs(whole.verdict()), judged.heldBack());
+    }
+
+    /** Returns what is wrong with the locations of which it is not known what they state. */
+    private static List<Finding> unknown(LoadResult loaded) {
+        return loaded.errors().stream()
+                .filter(LoadError::mayStateMore)
+                .flatMap(error -> error.findings().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Returns what was there last and is not any more, while something may state it that nobody can read: it is not known to be gone. */
+    private static Map<PolicyId, List<Finding>> lost(PolicySnapshot last, LoadResult loaded) {
+        Map<PolicyId, List<Finding>> lost = new HashMap<>();
+        List<Finding> reasons = unknown(loaded).stream().limit(REASONS).toList();
+        if (reasons.isEmpty()) {
+            return lost;
+        }
+        last.policies().stream().forEach(policy -> lost.put(policy.id(), reasons));
+        last.quarantined().keySet().forEach(id -> lost.put(id, reasons));
+        lost.keySet().removeIf(loaded.policies()::contains);
+        loaded.errors().forEach(error -> lost.keySet().removeAll(error.affected()));
+        return lost;
     }
 
     /** Keeps what is served for the groups that something broken belongs to, and takes the rest. */
     private Judged isolate(Judged whole, LoadResult loaded) {
         PolicySnapshot current = whole.candidate().current();
-        Map<PolicyId, List<Finding>> broken = brokenIds(whole, loaded.errors());
+        Set<PolicyId> broken = new HashSet<>(brokenIds(whole, loaded.errors()).keySet());
+        broken.addAll(lost(current, loaded).keySet());
         boolean somethingIsNobodys =
                 loaded.errors().stream().anyMatch(error -> error.affected().isEmpty())
                         || whole.verdict().findings().stream()
@@ -110,11 +146,14 @@ final class Candidates {
         if (current.version().isNone() || somethingIsNobodys) {
             return whole;
         }
-        Set<PolicyId> group = PolicyGroups.around(broken.keySet(), current.policies(), loaded.policies());
+        Set<PolicyId> group = PolicyGroups.around(broken, current.policies(), loaded.policies());
         Map<PolicyId, Optional<Policy>> kept = new HashMap<>();
         group.forEach(id -> kept.put(id, current.policies().find(id)));
+        Map<PolicyId, List<Finding>> blocked = new HashMap<>(current.quarantined()); // By what was set until now.
+        blocked.keySet().retainAll(group);
+        List<Finding> leftOut = unknown(loaded).isEmpty() ? List.of() : current.leftOut();
         Judged rest = review(
-                candidate(current, loaded.policies().with(kept), List.of(), Map.of()),
+                candidate(current, loaded.policies().with(kept), List.of(), blocked, leftOut),
                 whole.verdict().findings());
         return rest.verdict().passes() ? rest : whole;
     }

@@ -38,6 +38,11 @@ final class GateChain {
             return findings.stream().noneMatch(Finding::isError);
         }
 
+        /** Returns this verdict with what the guard found when it gave the other. */
+        Verdict shrunkAs(Verdict other) {
+            return new Verdict(findings, other.shrinkage());
+        }
+
         List<Finding> all() {
             List<Finding> all = new ArrayList<>(findings);
             all.addAll(shrinkage);

@@ -15,6 +15,7 @@ import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.snapshot.Note;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
+import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.snapshot.PolicySnapshot;
 import io.authzengine.storage.snapshot.PolicyVersion;
 import java.util.HashMap;
@@ -106,7 +107,9 @@ final class HandChanges {
         news.entrySet()
                 .removeIf(
                         change -> text(current.policies().find(change.getKey())).equals(text(change.getValue())));
-        return candidates.judge(current, current.policies().with(news), blocked);
+        // What nobody can read at the source stays unknown, whatever is done here.
+        PolicySet policies = current.policies().with(news);
+        return candidates.judge(current, new PolicySnapshot(current.version(), policies, blocked, current.leftOut()));
     }
 
     private static Optional<String> text(Optional<Policy> policy) {
@@ -133,13 +136,13 @@ final class HandChanges {
     ChangePlan planRollback(Supplier<PolicySnapshot> choice) {
         Candidates.Judged judged = store.writing(() -> {
             PolicySnapshot target = choice.get();
-            return candidates.judge(store.served(), target.policies(), target.quarantined());
+            return candidates.judge(store.served(), target);
         });
         return planned(judged, Occasion.ROLLBACK);
     }
 
     ChangePlan planSource(Supplier<LoadResult> source) {
-        Candidates.Judged judged = store.writing(() -> candidates.judge(store.served(), source.get()));
+        Candidates.Judged judged = store.writing(() -> store.judge(source.get()));
         boolean shrinksOnly =
                 judged.verdict().passes() && !judged.verdict().shrinkage().isEmpty();
         return planned(judged, judged.findings(), Occasion.MANUAL, shrinksOnly);
@@ -177,7 +180,7 @@ final class HandChanges {
                         new PolicyChangeSet(store.driverId(), left.version().number(), Occasion.ROLLBACK, List.of());
                 return new Rollback(left.version(), target.version(), left.version(), left.size(), none);
             }
-            Candidate candidate = candidates.of(left, target.policies(), target.quarantined());
+            Candidate candidate = candidates.of(left, target);
             PolicyChangeSet changes = store.serve(candidate, Occasion.rollback(target.version(), note));
             PolicyVersion now = store.served().version();
             decided(Reason.ROLLED_BACK, left);

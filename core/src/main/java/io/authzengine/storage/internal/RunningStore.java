@@ -336,11 +336,5 @@ final class RunningStore implements PolicyStore {
             events.flush();
             firstLook.complete(Optional.of(failure));
         }
-
-        @Override
-        public void onAged() {
-            journal.freshness().review();
-            events.flush();
-        }
     }
 }

@@ -105,6 +105,7 @@ final class StoreEngine {
         try {
             long begun = operations.begin();
             // Asked for under the lock, so that of two that come at once the later cannot be overtaken by the earlier.
+            journal.freshness().asking();
             LoadResult loaded = driver.load();
             journal.saw(loaded);
             if (!loaded.isLoaded()) {
@@ -117,8 +118,8 @@ final class StoreEngine {
                 }
                 return;
             }
-            Candidates.Judged judged = timer.time(
-                    Phase.Kind.GATES, made -> loaded.policies().size(), () -> candidates.judge(current, loaded));
+            Candidates.Judged judged =
+                    timer.time(Phase.Kind.GATES, made -> loaded.policies().size(), () -> judge(loaded));
             boolean mayShrink = journal.mayShrink(judged, loaded, approved);
             if (!judged.verdict().passes() || !mayShrink) {
                 journal.refused(judged);
@@ -148,6 +149,11 @@ final class StoreEngine {
         }
     }
 
+    /** Judges what the source has. Under the writer lock. */
+    Candidates.Judged judge(LoadResult loaded) {
+        return candidates.judge(current, versions.last().orElse(current), loaded);
+    }
+
     /** Lets go of the writer lock. What was changed while it was held gets to the disk as one, and is told. */
     private void done() {
         if (persistence.isConfigured()) {
@@ -172,7 +178,8 @@ final class StoreEngine {
 
     static boolean differs(Candidate candidate) {
         return !candidate.changed().isEmpty()
-                || !candidate.quarantined().equals(candidate.current().quarantined());
+                || !candidate.quarantined().equals(candidate.current().quarantined())
+                || !candidate.leftOut().equals(candidate.current().leftOut());
     }
 
     /** Serves a candidate that may be served, and tells of it. Under the writer lock. */
@@ -197,7 +204,7 @@ final class StoreEngine {
                 occasion.note(),
                 versions.sameAs(candidate.policies(), candidate.changed()),
                 occasion.rolledBackTo());
-        return new PolicySnapshot(version, candidate.policies(), candidate.quarantined());
+        return new PolicySnapshot(version, candidate.policies(), candidate.quarantined(), candidate.leftOut());
     }
 
     private void swap(PolicySnapshot next) {
@@ -245,7 +252,7 @@ final class StoreEngine {
             return;
         }
         PolicySnapshot copy = left.get();
-        Candidates.Judged judged = candidates.judge(current, copy.policies(), copy.quarantined());
+        Candidates.Judged judged = candidates.judge(current, copy);
         if (judged.verdict().passes()) {
             swap(copy);
             tell(copy, judged.candidate().changes(driver.id(), copy.version()));

@@ -5,6 +5,7 @@ import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.Staleness;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
+import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.error.ErrorCode;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.Place;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Knows how old the evidence for what is served is, by the store's own limits and by the driver's, and blocks what is too old. It does not
@@ -22,34 +24,55 @@ final class StoreFreshness implements AutoCloseable {
     private final StorageDriver driver;
     private final AgeWatch ages;
     private final Consumer<Freshness> onChange;
+    private final List<Subscription> subscriptions;
     private Freshness told = Freshness.FRESH; // Guarded by this.
+    private Freshness asked = Freshness.FRESH; // Guarded by this.
     private volatile List<Finding> blockedFor = List.of(); // Written under this.
 
     /** @param onChange told of each change, with no lock of this class held */
     StoreFreshness(StorageDriver driver, StorageContext context, Staleness limits, Consumer<Freshness> onChange) {
         this.driver = driver;
         this.onChange = onChange;
-        this.ages = new AgeWatch(context, limits, this::review);
+        this.ages = new AgeWatch(context, limits);
+        // Not as news of the driver: what is served grows old also while nobody follows it.
+        this.subscriptions = List.of(ages.onAged(this::aged), driver.onAged(this::aged));
+    }
+
+    /**
+     * The driver is about to be asked for what it has. A look that comes back after that makes nothing fresh yet: what it brought is not
+     * in what is being judged.
+     */
+    synchronized void asking() {
+        asked = driver.freshness();
     }
 
     /** A look at the backend came back, and what it brought is served or refused. */
     void fresh() {
         ages.fresh();
-        review();
+        judged();
+    }
+
+    /** What the driver had when it was asked is served or refused. Also if that is no new evidence, as of a part it may be. */
+    void judged() {
+        notice(() -> freshness().worst(asked));
     }
 
     /** What is to be served last agreed with the backend {@code age} ago, in an earlier process. */
     void agedAlready(Duration age) {
         driver.agedAlready(age);
         ages.agedAlready(age);
-        review();
+        aged();
     }
 
-    /** Takes notice of what has changed. */
-    void review() {
+    /** Nothing becomes fresh by this: it would be seen as it was, before what the look brought that made it so. */
+    private void aged() {
+        notice(() -> freshness().worst(told));
+    }
+
+    private void notice(Supplier<Freshness> verdict) {
         Freshness now;
         synchronized (this) {
-            now = freshness();
+            now = verdict.get();
             if (now == told) {
                 return;
             }
@@ -85,6 +108,7 @@ final class StoreFreshness implements AutoCloseable {
 
     @Override
     public void close() {
+        subscriptions.forEach(Subscription::close);
         ages.close();
     }
 }

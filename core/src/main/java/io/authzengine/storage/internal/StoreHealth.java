@@ -77,7 +77,7 @@ final class StoreHealth {
         }
         boolean fine = held.isEmpty()
                 && freshness == Freshness.FRESH
-                && current.quarantined().isEmpty()
+                && current.isWhole()
                 && drivers.values().stream().allMatch(health -> health.status() == Status.HEALTHY);
         return fine ? Status.HEALTHY : Status.DEGRADED;
     }

@@ -171,6 +171,8 @@ final class StoreJournal {
             newEvidence = false;
             freshness.fresh();
             persistence.agreed(context.clock().instant());
+        } else {
+            freshness.judged();
         }
     }
 

@@ -76,6 +76,13 @@ final class VersionLog {
         }
     }
 
+    /** Returns what was served last, be it by an earlier process. */
+    Optional<PolicySnapshot> last() {
+        synchronized (entries) {
+            return Optional.ofNullable(entries.peekLast()).map(Entry::snapshot);
+        }
+    }
+
     List<PolicyVersion> versions() {
         return all().stream().map(PolicySnapshot::version).toList();
     }

@@ -28,6 +28,7 @@ final class BoundedEvents {
     private int documents;
     private int nodes;
     private int aliases;
+    private boolean lostFields;
     private @Nullable Event peeked;
     private @Nullable Event putBack;
 
@@ -54,6 +55,11 @@ final class BoundedEvents {
     /** Passes over one node, with all it contains. */
     void skip() {
         skipFrom(next());
+    }
+
+    /** Returns whether a field of a document was passed over as it was given twice: nobody knows what it stated. */
+    boolean hasLostFields() {
+        return lostFields;
     }
 
     /** Passes over the node whose first event is {@code first}. */
@@ -175,6 +181,7 @@ final class BoundedEvents {
                     key.position(),
                     "the key " + Shown.quoted(key.text()) + " is already given at " + Shown.position(first),
                     "remove one of them");
+            lostFields |= depth == 1;
             skipFrom(read());
             return null;
         }

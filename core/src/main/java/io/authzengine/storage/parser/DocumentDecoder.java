@@ -35,6 +35,7 @@ final class DocumentDecoder {
     private @Nullable Event algorithmKey;
     private @Nullable KindDecoder policy;
     private @Nullable Event policyKey;
+    private boolean statesMore;
     private String description = "";
     private boolean disabled;
     private Map<String, String> annotations = Map.of();
@@ -86,6 +87,11 @@ final class DocumentDecoder {
         return policy == null ? Optional.empty() : policy.id();
     }
 
+    /** Returns whether it states more than the policy it is known by. */
+    boolean mayStateMore() {
+        return statesMore;
+    }
+
     private void field(Event key) {
         switch (key.text()) {
             case "apiVersion" -> readApiVersion();
@@ -131,6 +137,7 @@ final class DocumentDecoder {
                             "a document states one policy, found " + key.text() + " beside the " + policyKey.text()
                                     + " at " + Shown.position(policyKey.position()),
                             "move it to a document of its own");
+            statesMore = true;
             in.skip();
             return;
         }

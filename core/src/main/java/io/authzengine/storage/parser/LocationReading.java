@@ -24,6 +24,7 @@ final class LocationReading {
     private final Problems problems;
     private final DocumentSlices slices;
     private final List<Outcome> outcomes = new ArrayList<>(1);
+    private boolean complete = true;
 
     LocationReading(byte[] bytes, DocumentOrigin origin, ParserLimits limits, CommonStrings strings) {
         this.bytes = bytes;
@@ -39,11 +40,13 @@ final class LocationReading {
             documents(events());
         } catch (Refusal refusal) {
             problems.add(refusal);
+            complete = false;
         } catch (StackOverflowError tooDeep) {
             // The limit on depth comes first; this is for what a library might do before it.
             problems.add(problems.refusal(0, "nested too deep to be read"));
+            complete = false;
         }
-        return new ParsedDocument(policies(), problems.sorted());
+        return new ParsedDocument(policies(), problems.sorted(), complete);
     }
 
     /** Returns the first document that is not empty, undecoded; empty if there is none or it cannot be read. */
@@ -111,6 +114,8 @@ final class LocationReading {
             readable = false;
         }
         outcomes.add(new Outcome(document, content));
+        boolean isKnown = content.isPresent() || (decoder.id().isPresent() && !decoder.mayStateMore());
+        complete &= readable && isKnown && !events.hasLostFields();
         if (problems.count() > from) {
             decoder.id().ifPresent(id -> problems.about(id, from));
         }

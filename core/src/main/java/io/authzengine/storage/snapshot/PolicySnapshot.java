@@ -21,17 +21,30 @@ public final class PolicySnapshot {
     private final PolicyVersion version;
     private final PolicySet policies;
     private final Map<PolicyId, List<Finding>> quarantined;
+    private final List<Finding> leftOut;
     private final List<Finding> blocked;
 
     /**
+     * Makes one that leaves out nothing but what is quarantined.
+     *
      * @param version the name of this set
      * @param policies what is served
      * @param quarantined the ids that are blocked, with the reasons; none of them is in {@code policies}
      */
     public PolicySnapshot(PolicyVersion version, PolicySet policies, Map<PolicyId, List<Finding>> quarantined) {
+        this(version, policies, quarantined, List.of());
+    }
+
+    /** @param leftOut what is wrong with documents that may state more than is quarantined, see {@link #leftOut()} */
+    public PolicySnapshot(
+            PolicyVersion version,
+            PolicySet policies,
+            Map<PolicyId, List<Finding>> quarantined,
+            List<Finding> leftOut) {
         this.version = Objects.requireNonNull(version, "version");
         this.policies = Objects.requireNonNull(policies, "policies");
         this.quarantined = Map.copyOf(quarantined);
+        this.leftOut = List.copyOf(leftOut);
         this.blocked = List.of();
         for (PolicyId id : quarantined.keySet()) {
             if (policies.contains(id)) {
@@ -44,6 +57,7 @@ public final class PolicySnapshot {
         this.version = version;
         this.policies = PolicySet.EMPTY;
         this.quarantined = Map.of();
+        this.leftOut = List.of();
         this.blocked = List.copyOf(blocked);
     }
 
@@ -105,6 +119,22 @@ public final class PolicySnapshot {
         return quarantined;
     }
 
+    /**
+     * Returns what is wrong with the documents that are left out and of which nobody knows all policies they state; empty if there are
+     * none. What was known before and may be stated by them is quarantined; what never was known is {@link Lookup.Absent}.
+     */
+    public List<Finding> leftOut() {
+        return leftOut;
+    }
+
+    /**
+     * Returns whether nothing is left out: not blocked, nothing quarantined, and no document of which nobody knows what it states. Only
+     * then does it mean that a policy was deleted if it is not there.
+     */
+    public boolean isWhole() {
+        return !isBlocked() && quarantined.isEmpty() && leftOut.isEmpty();
+    }
+
     /** Returns SHA-256 over the sorted {@code id:hash} lines; computed at the first call. */
     public String digest() {
         return policies.digest();
@@ -115,9 +145,14 @@ public final class PolicySnapshot {
         return policies.size();
     }
 
-    /** Returns whether both serve policies of the same ids with the same text, wherever these come from, and block the same for the same reasons. */
+    /**
+     * Returns whether both serve policies of the same ids with the same text, wherever these come from, and block and leave out the same for
+     * the same reasons.
+     */
     public boolean sameContentAs(PolicySnapshot other) {
-        return policies.sameContentAs(other.policies) && quarantined.equals(other.quarantined);
+        return policies.sameContentAs(other.policies)
+                && quarantined.equals(other.quarantined)
+                && leftOut.equals(other.leftOut);
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.Place;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.parser.ParsedDocument;
-import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyId;
 import java.time.Instant;
 import java.util.HashSet;
@@ -20,6 +19,8 @@ import java.util.stream.Stream;
  * alone.
  */
 final class LocationJudge {
+    private static final ParsedDocument UNREAD = new ParsedDocument(List.of(), List.of(), false);
+
     private final LocationTable table;
     private final Rereads rereads;
 
@@ -48,7 +49,7 @@ final class LocationJudge {
             Finding finding = Finding.error(failure.code(), Place.of(entry.location()), failure.summary());
             // No token: it is asked for again at each look.
             List<Finding> findings = List.of(failure.remedy().map(finding::fix).orElse(finding));
-            return broken(before, entry.location(), "", findings, List.of(), now);
+            return broken(before, entry.location(), "", findings, UNREAD, now);
         }
         ParsedDocument document = documents.parsed(entry.location());
         if (document == null) {
@@ -59,7 +60,7 @@ final class LocationJudge {
                 .toList();
         if (!errors.isEmpty()) {
             rereads.rejected(entry, look);
-            return broken(before, entry.location(), entry.token(), errors, document.policies(), now);
+            return broken(before, entry.location(), entry.token(), errors, document, now);
         }
         return new LocationState(
                 entry.token(),
@@ -87,7 +88,7 @@ final class LocationJudge {
     /** Judges what the source itself would not list. */
     LocationState refuse(Manifest.Refused refused, Instant now) {
         Finding finding = Finding.error(ErrorCode.VALIDATION_ERROR, Place.of(refused.location()), refused.reason());
-        return broken(table.at(refused.location()), refused.location(), "", List.of(finding), List.of(), now);
+        return broken(table.at(refused.location()), refused.location(), "", List.of(finding), UNREAD, now);
     }
 
     private static LocationState broken(
@@ -95,13 +96,13 @@ final class LocationJudge {
             String location,
             String token,
             List<Finding> findings,
-            List<Policy> readable,
+            ParsedDocument readable,
             Instant now) {
         Set<PolicyId> affected = new HashSet<>(before.ids());
-        readable.forEach(policy -> affected.add(policy.id()));
+        readable.policies().forEach(policy -> affected.add(policy.id()));
         findings.forEach(finding -> finding.policyId().ifPresent(affected::add));
         Instant since = before.error().map(LoadError::since).orElse(now);
-        LoadError error = new LoadError(location, findings, affected, since);
+        LoadError error = new LoadError(location, findings, affected, since, !readable.complete());
         return new LocationState(token, before.policies(), List.of(), List.of(), Optional.of(error));
     }
 }

@@ -163,7 +163,7 @@ final class LocationTable {
         List<LoadError> errors = new ArrayList<>(broken.values());
         contested.forEach((id, contest) -> contest.claimants()
                 .forEach(location -> errors.add(new LoadError(
-                        location, List.of(duplicate(id, location, contest)), Set.of(id), contest.since()))));
+                        location, List.of(duplicate(id, location, contest)), Set.of(id), contest.since(), false))));
         errors.sort(Comparator.comparing(LoadError::source));
         return errors;
     }

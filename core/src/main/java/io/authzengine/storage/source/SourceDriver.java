@@ -78,7 +78,7 @@ public final class SourceDriver implements StorageDriver {
                 id, context, settings.callTimeout(), settings.limits().maxBytes());
         this.look = new SourceLook(source, sourceContext, settings, calls);
         this.publisher = new ChangePublisher(context);
-        this.ages = new AgeWatch(context, settings.staleness(), this::tellAge);
+        this.ages = new AgeWatch(context, settings.staleness());
         this.recorder = new SyncRecorder(id, context, look, publisher, ages);
         this.loop = new SyncLoop(context, settings, recorder.looker(this::lookAndListen));
         this.hints = new SourceHints(source, calls, context, settings, recorder, loop);
@@ -229,13 +229,6 @@ public final class SourceDriver implements StorageDriver {
                 && ages.age().filter(age -> age.compareTo(allowed) > 0).isPresent();
     }
 
-    /** That it is fresh again is told as the look that made it so. */
-    private void tellAge() {
-        if (freshness() != Freshness.FRESH) {
-            publisher.aged();
-        }
-    }
-
     @Override
     public Optional<Instant> suppressedUntil() {
         return recorder.status().suppressedUntil();
@@ -244,6 +237,11 @@ public final class SourceDriver implements StorageDriver {
     @Override
     public Freshness freshness() {
         return ages.freshness();
+    }
+
+    @Override
+    public Subscription onAged(Runnable listener) {
+        return ages.onAged(listener);
     }
 
     @Override

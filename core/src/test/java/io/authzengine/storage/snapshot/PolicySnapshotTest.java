@@ -38,6 +38,18 @@ class PolicySnapshotTest {
     }
 
     @Test
+    void isWholeOnlyIfNothingIsBlockedOrLeftOut() {
+        PolicySnapshot whole = new PolicySnapshot(FIRST, snapshot.policies(), Map.of());
+        PolicySnapshot lacking = new PolicySnapshot(FIRST, snapshot.policies(), Map.of(), List.of(REASON));
+        assertThat(whole.isWhole()).isTrue();
+        assertThat(lacking.isWhole()).isFalse();
+        assertThat(lacking.leftOut()).containsExactly(REASON);
+        assertThat(lacking.sameContentAs(whole)).isFalse();
+        assertThat(snapshot.isWhole()).isFalse();
+        assertThat(whole.blocked(List.of(REASON)).isWhole()).isFalse();
+    }
+
+    @Test
     void listsInAStableOrder() {
         assertThat(snapshot.all()).extracting(Policy::id).containsExactly(ALBUM, BOOK);
         assertThat(snapshot.ofKind(PolicyKind.EXPORT_CONSTANTS))

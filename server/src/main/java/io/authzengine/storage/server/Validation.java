@@ -33,7 +33,8 @@ record Validation(List<Finding> findings, int files, int policies) {
                 loaded.policies(),
                 loaded.policies().differences(PolicySet.EMPTY),
                 loaded.errors(),
-                Map.of());
+                Map.of(),
+                List.of());
         List<Finding> findings = new ArrayList<>(loaded.warnings());
         for (PolicyGate gate : Gates.standard()) {
             findings.addAll(gate.review(candidate));

@@ -1,6 +1,7 @@
 package io.authzengine.storage.testkit;
 
 import io.authzengine.storage.driver.CheckMode;
+import io.authzengine.storage.driver.Freshness;
 import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.PolicyChangeListener;
@@ -60,6 +61,21 @@ class ForwardingDriver implements StorageDriver {
     @Override
     public HealthStatus healthCheck() {
         return driver.healthCheck();
+    }
+
+    @Override
+    public Freshness freshness() {
+        return driver.freshness();
+    }
+
+    @Override
+    public Subscription onAged(Runnable listener) {
+        return driver.onAged(listener);
+    }
+
+    @Override
+    public void agedAlready(Duration age) {
+        driver.agedAlready(age);
     }
 
     @Override

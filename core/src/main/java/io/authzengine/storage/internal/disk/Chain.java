@@ -73,7 +73,7 @@ final class Chain {
             }
             set = version.policies();
             return new Segment.VersionRecord(
-                    version.version(), put, removed, version.quarantined(), Segment.markOf(set));
+                    version.version(), put, removed, version.quarantined(), Segment.markOf(set), version.leftOut());
         }
 
         private Segment.DocumentRecord record(Documents.Read read) {
@@ -155,7 +155,7 @@ final class Chain {
             List<Policy> put = version.put().stream().map(policies::get).toList();
             last = last.isEmpty() ? PolicySet.of(put) : last.with(changes(put, version.removed()));
             mark = version.mark();
-            return new PolicySnapshot(version.version(), last, version.quarantined());
+            return new PolicySnapshot(version.version(), last, version.quarantined(), version.leftOut());
         }
 
         private static Map<PolicyId, Optional<Policy>> changes(List<Policy> put, Set<PolicyId> removed) {

@@ -65,13 +65,15 @@ record Segment(
      * @param put places of the policies it has and the set before did not
      * @param removed ids that it lacks and the set before had
      * @param mark {@link #markOf} of all of it
+     * @param leftOut what is wrong with what it leaves out without knowing what that states
      */
     record VersionRecord(
             PolicyVersion version,
             List<Integer> put,
             Set<PolicyId> removed,
             Map<PolicyId, List<Finding>> quarantined,
-            long mark) {}
+            long mark,
+            List<Finding> leftOut) {}
 
     /** One document, its policies by their places in the chain. */
     record DocumentRecord(String reading, String token, List<Integer> policies, List<Finding> warnings) {}
@@ -162,13 +164,19 @@ record Segment(
         out.list(version.removed(), (into, id) -> into.text(id.value()));
         VersionCodec.write(out, version.quarantined());
         out.fixed(version.mark());
+        if (!version.leftOut().isEmpty()) { // Otherwise it ends here, as it did before anything could be left out.
+            out.list(version.leftOut(), VersionCodec::write);
+        }
     }
 
     static VersionRecord version(ByteReader in) {
         PolicyVersion version = VersionCodec.read(in);
         List<Integer> put = in.list(ByteReader::place);
         Set<PolicyId> removed = Set.copyOf(in.list(from -> new PolicyId(from.text())));
-        return new VersionRecord(version, put, removed, VersionCodec.quarantined(in), in.fixed());
+        Map<PolicyId, List<Finding>> quarantined = VersionCodec.quarantined(in);
+        long mark = in.fixed();
+        List<Finding> leftOut = in.hasMore() ? in.list(VersionCodec::finding) : List.of();
+        return new VersionRecord(version, put, removed, quarantined, mark, leftOut);
     }
 
     private void writeDocuments(ByteWriter out) {

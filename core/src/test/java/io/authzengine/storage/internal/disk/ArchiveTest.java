@@ -178,9 +178,14 @@ class ArchiveTest {
             PolicySnapshot set = new PolicySnapshot(
                     NOTHING.version(),
                     PolicySet.of(List.of(policy)),
-                    Map.of(Sets.policy(2, 1).id(), List.of(why)));
+                    Map.of(Sets.policy(2, 1).id(), List.of(why)),
+                    List.of(why));
 
-            assertSame(archive(written(List.of(set))).open().versions().get(0), set);
+            PolicySnapshot read =
+                    archive(written(List.of(set))).open().versions().get(0);
+            assertSame(read, set);
+            assertThat(read.leftOut()).containsExactly(why);
+            assertThat(read.isWhole()).isFalse();
         }
     }
 

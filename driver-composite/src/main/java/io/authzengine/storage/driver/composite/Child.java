@@ -18,7 +18,6 @@ final class Child {
     private final ChildDriver part;
     private final BiConsumer<Child, String> onNews;
     private final BiConsumer<Child, StorageException> onFailure;
-    private final Runnable onAged;
 
     private final Object lock = new Object();
     // All below are guarded by the lock.
@@ -30,17 +29,11 @@ final class Child {
     /**
      * @param onNews told that a look is over, and why it was taken
      * @param onFailure told that a look failed
-     * @param onAged told that what it holds has become old
      */
-    Child(
-            ChildDriver part,
-            BiConsumer<Child, String> onNews,
-            BiConsumer<Child, StorageException> onFailure,
-            Runnable onAged) {
+    Child(ChildDriver part, BiConsumer<Child, String> onNews, BiConsumer<Child, StorageException> onFailure) {
         this.part = part;
         this.onNews = onNews;
         this.onFailure = onFailure;
-        this.onAged = onAged;
         this.latest = LoadResult.none(part.driver().id());
     }
 
@@ -159,11 +152,6 @@ final class Child {
         public void onFailure(StorageException failure) {
             failed();
             onFailure.accept(Child.this, failure);
-        }
-
-        @Override
-        public void onAged() {
-            onAged.run();
         }
     }
 }

@@ -58,7 +58,7 @@ final class CompositeDriver implements StorageDriver {
         this.config = config;
         this.context = context;
         this.children = parts.stream()
-                .map(part -> new Child(part, this::news, this::childFailed, this::childAged))
+                .map(part -> new Child(part, this::news, this::childFailed))
                 .toList();
         this.publisher = new ChangePublisher(context);
         this.intake = new Intake(id, config, children, publisher, context);
@@ -146,10 +146,6 @@ final class CompositeDriver implements StorageDriver {
 
     private void childFailed(Child child, StorageException failure) {
         publisher.failed(ChildFailures.of(id, child, failure));
-    }
-
-    private void childAged() {
-        publisher.aged();
     }
 
     @Override
@@ -258,6 +254,13 @@ final class CompositeDriver implements StorageDriver {
     @Override
     public Freshness freshness() {
         return children.stream().map(child -> child.driver().freshness()).reduce(Freshness.FRESH, Freshness::worst);
+    }
+
+    @Override
+    public Subscription onAged(Runnable listener) {
+        List<Subscription> all =
+                children.stream().map(child -> child.driver().onAged(listener)).toList();
+        return () -> all.forEach(Subscription::close);
     }
 
     /** It is the composite's evidence that is so old, so no driver's is older. */

@@ -129,7 +129,11 @@ final class EffectiveView {
         contests.values()
                 .forEach(contest -> contest.findings()
                         .forEach(finding -> errors.add(new LoadError(
-                                finding.place().location(), List.of(finding), contest.claimed(), contest.since()))));
+                                finding.place().location(),
+                                List.of(finding),
+                                contest.claimed(),
+                                contest.since(),
+                                false))));
         return errors;
     }
 

@@ -13,6 +13,7 @@ import io.authzengine.storage.driver.Staleness;
 import io.authzengine.storage.driver.StartOptions;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
+import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.error.AuthenticationFailedException;
 import io.authzengine.storage.error.ConnectionFailedException;
 import io.authzengine.storage.error.ErrorCode;
@@ -28,6 +29,7 @@ import io.authzengine.storage.source.SourceEntry;
 import io.authzengine.storage.testkit.InMemorySource;
 import io.authzengine.storage.testkit.SamplePolicies;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -282,7 +284,7 @@ class CompositeDriverTest {
 
         @Test
         void ofEachCodeKeepIt() {
-            Child child = new Child(layers.basePart(), (one, cause) -> {}, (one, failure) -> {}, () -> {});
+            Child child = new Child(layers.basePart(), (one, cause) -> {}, (one, failure) -> {});
             for (ErrorCode code : ErrorCode.values()) {
                 assertThat(ChildFailures.of("c", child, Failures.of(code)).code())
                         .isEqualTo(code);
@@ -328,6 +330,27 @@ class CompositeDriverTest {
             layers.base.comeBack();
             layers.simulation.advance(Duration.ofMinutes(2));
             assertThat(driver.freshness()).isEqualTo(Freshness.FRESH);
+        }
+
+        @Test
+        void ofEachDriverAreToldThoughNobodyFollowsAndNoLongerThanWanted() {
+            Staleness limits = new Staleness(
+                    Optional.of(Duration.ofMinutes(10)), Optional.of(Duration.ofHours(1)), OnHardAge.FAIL_CLOSED);
+            StorageDriver driver = layers.composite(
+                    CompositeConfig.of(MergeStrategy.FIRST_WINS),
+                    layers.overridesPart(),
+                    ChildDriver.of(layers.base.driver("base", Layers.SETTINGS.withStaleness(limits), layers.context)));
+            List<Freshness> told = new ArrayList<>();
+            Subscription subscription = driver.onAged(() -> told.add(driver.freshness()));
+            driver.init();
+            layers.simulation.advance(Duration.ofHours(1));
+            assertThat(told).containsExactly(Freshness.STALE, Freshness.FAILED_CLOSED);
+            driver.checkNow(CheckMode.IF_CHANGED);
+            assertThat(told).hasSize(2);
+            subscription.close();
+            layers.simulation.advance(Duration.ofHours(1));
+            assertThat(driver.freshness()).isEqualTo(Freshness.FAILED_CLOSED);
+            assertThat(told).hasSize(2);
         }
     }
 

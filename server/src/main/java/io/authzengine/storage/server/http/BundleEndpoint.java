@@ -132,11 +132,10 @@ final class BundleEndpoint implements Handler {
         if (snapshot.isBlocked()) {
             return Optional.of("What is served is blocked for its age, and would look empty to a follower");
         }
-        return snapshot.quarantined().isEmpty()
+        return snapshot.isWhole()
                 ? Optional.empty()
-                : Optional.of(
-                        "Some policies are blocked until their documents are mended; a set that is not whole is not"
-                                + " handed on");
+                : Optional.of("Some policies are blocked or unknown until their documents are mended; a set that is not"
+                        + " whole is not handed on");
     }
 
     private Contents contents(PolicySnapshot snapshot) {

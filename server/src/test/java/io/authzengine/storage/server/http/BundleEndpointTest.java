@@ -171,6 +171,19 @@ final class BundleEndpointTest {
         assertThat(bundle("\"none\"").statusCode()).isEqualTo(503);
     }
 
+    @Test
+    void isNotHandedOnIfADocumentCannotBeReadWhoeversItIs() throws Exception {
+        served.policies.with("album.yaml", Policies.resource("album", "view")).with("photo.yaml", "nonsense");
+        served.store.start();
+        assertThat(served.store.current().quarantined()).isEmpty();
+        assertThat(bundle("\"none\"").statusCode()).isEqualTo(503);
+        served.policies.with("photo.yaml", Policies.resource("photo", "view"));
+        served.store.checkAndReload(CheckMode.FORCE);
+        HttpResponse<byte[]> mended = bundle("\"none\"");
+        assertThat(mended.statusCode()).isEqualTo(200);
+        assertThat(texts(mended.body())).hasSize(2);
+    }
+
     /** A set that is too old to be served, on a clock that the test moves. */
     @Nested
     final class BlockedForItsAge {
