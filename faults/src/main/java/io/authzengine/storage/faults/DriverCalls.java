@@ -12,8 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The calls of a driver, and of whatever other interfaces it has, through a gate. */
 final class DriverCalls implements InvocationHandler {
-    private static final Set<String> UNTOUCHED =
-            Set.of("id", "type", "start", "stop", "close", "progress", "freshness", "agedAlready", "suppressedUntil");
+    private static final Set<String> UNTOUCHED = Set.of(
+            "id",
+            "type",
+            "start",
+            "stop",
+            "close",
+            "progress",
+            "freshness",
+            "answerAge",
+            "agedAlready",
+            "suppressedUntil");
 
     private final StorageDriver driver;
     private final CallGate gate;

@@ -58,6 +58,11 @@ class ForwardingDriver implements StorageDriver {
     }
 
     @Override
+    public Duration answerAge() {
+        return driver.answerAge();
+    }
+
+    @Override
     public HealthStatus healthCheck() {
         return driver.healthCheck();
     }

@@ -260,6 +260,14 @@ final class CompositeDriver implements StorageDriver {
         return children.stream().map(child -> child.driver().freshness()).reduce(Freshness.FRESH, Freshness::worst);
     }
 
+    @Override
+    public Duration answerAge() {
+        return children.stream()
+                .map(child -> child.driver().answerAge())
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
     /** It is the composite's evidence that is so old, so no driver's is older. */
     @Override
     public void agedAlready(Duration age) {
