@@ -26,9 +26,9 @@ import java.util.Optional;
  * @param lastError the failure of the last look; empty if it came back
  * @param departures what was decided against the source; empty if the store follows it
  * @param durability what of it is on the disk; empty if it is told to keep nothing there
- * @param freshness what the time since a look last came back means
- * @param age that time, on a clock that cannot be set; empty if none came back yet; for an offline
- *     copy it goes on from the process before
+ * @param freshness what the age of what is known of the backend means
+ * @param age the time since a look last came back, and how old what it brought was already, on a clock that cannot be set; empty if
+ *     none came back yet; for an offline copy it goes on from the process before
  * @param suppressedUntil until when only forced looks are taken, as looks have failed; empty if none is held off
  * @param lastReload where the time of the last reload went; empty before the first
  * @param counters what was counted since the store was made

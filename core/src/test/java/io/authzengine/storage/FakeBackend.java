@@ -11,11 +11,13 @@ import io.authzengine.storage.source.SourceDriver;
 import io.authzengine.storage.source.SourceEntry;
 import io.authzengine.storage.source.SyncSettings;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Documents in memory, for the tests of the store. Thread-safe. */
@@ -26,6 +28,7 @@ final class FakeBackend implements PolicySource {
     private long revision = 1;
     private @Nullable StorageException failure;
     private @Nullable HintListener hints;
+    private Supplier<Duration> age = () -> Duration.ZERO;
 
     /** Changes several documents at once; null removes one. */
     synchronized void change(Map<String, Optional<String>> changes) {
@@ -49,6 +52,16 @@ final class FakeBackend implements PolicySource {
 
     synchronized void failWith(@Nullable StorageException what) {
         failure = what;
+    }
+
+    /** Makes each answer one that is as old already as {@code how} says by then. */
+    synchronized void answersAged(Supplier<Duration> how) {
+        age = how;
+    }
+
+    @Override
+    public synchronized Duration age() {
+        return age.get();
     }
 
     /** From now on writes down what is read. */

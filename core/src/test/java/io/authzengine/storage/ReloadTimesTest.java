@@ -72,6 +72,11 @@ final class ReloadTimesTest {
         }
 
         @Override
+        public Duration age() {
+            return backend.age();
+        }
+
+        @Override
         public void read(Manifest at, List<SourceEntry> wanted, Sink into) {
             spend(30);
             backend.read(at, wanted, into);

@@ -360,6 +360,20 @@ class RestartTest {
         }
 
         @Test
+        void isAlsoThatOfWhatTheBackendSaidLast() {
+            backend.put("a.yaml", Documents.resource("a", "one"));
+            backend.answersAged(() -> Duration.ofMinutes(50));
+            started(closes()).close();
+            backend.failWith(down);
+            PolicyStore store = started(closes());
+            assertThat(store.status().isReady()).isTrue();
+
+            sim.advance(Duration.ofMinutes(11));
+
+            assertThat(store.status().freshness()).isEqualTo(Freshness.FAILED_CLOSED);
+        }
+
+        @Test
         void passesWhileTheCopyIsServed() {
             leave();
             sim.advance(Duration.ofMinutes(50));

@@ -349,6 +349,113 @@ class StalenessTest {
         }
     }
 
+    /** A store that follows another: each look comes back, and may say what that one has not been able to check for days. */
+    @Nested
+    class OfWhatIsFollowed {
+        private final FakeBackend origin = new FakeBackend();
+        private final PolicyStore upstream =
+                PolicyStore.builder(origin.driver(context)).context(context).build();
+
+        private void follow(Staleness ofStore, Staleness ofDriver) {
+            origin.put("a.yaml", Documents.resource("a", "one"));
+            upstream.start();
+            backend.answersAged(() -> upstream.status().age().orElseThrow());
+            start(ofStore, ofDriver);
+        }
+
+        private void loseTheOrigin() {
+            origin.failWith(new ConnectionFailedException(Problem.in("origin", "gone")));
+        }
+
+        @AfterEach
+        void close() {
+            upstream.close();
+        }
+
+        @Test
+        void isNoStalerThanThatAsLongAsThatOneHearsOfItsBackend() {
+            follow(FAIL_CLOSED, FAIL_CLOSED);
+            sim.advance(Duration.ofHours(10));
+
+            assertThat(events).isEmpty();
+            assertThat(store.status().age().orElseThrow()).isLessThan(POLL.multipliedBy(2));
+        }
+
+        @Test
+        void passesTheDriversLimitsThoughEachLookComesBack() {
+            follow(Staleness.NONE, FAIL_CLOSED);
+            loseTheOrigin();
+            sim.advance(HARD);
+
+            assertThat(stale())
+                    .extracting(StoreEvent.Stale::freshness)
+                    .containsExactly(Freshness.STALE, Freshness.FAILED_CLOSED);
+            assertThat(store.current().isBlocked()).isTrue();
+            assertThat(store.status().lastError()).isEmpty();
+            assertThat(driverHealth()).isEqualTo(HealthStatus.Status.UNHEALTHY);
+            assertThat(upstream.current().isBlocked()).isFalse();
+        }
+
+        @Test
+        void passesTheStoresLimitsTooAndHealsWithTheOrigin() {
+            follow(FAIL_CLOSED, Staleness.NONE);
+            loseTheOrigin();
+            sim.advance(HARD);
+            assertThat(store.current().isBlocked()).isTrue();
+            assertThat(store.status().age().orElseThrow()).isGreaterThanOrEqualTo(HARD);
+
+            origin.failWith(null);
+            sim.advance(POLL.multipliedBy(3));
+            assertThat(store.current().isBlocked()).isFalse();
+            assertThat(store.status().freshness()).isEqualTo(Freshness.FRESH);
+            assertThat(events.get(events.size() - 1)).isInstanceOf(StoreEvent.Recovered.class);
+        }
+
+        @Test
+        void passesWhenItDoesAndNotOnlyAtTheNextLook() {
+            start(FAIL_CLOSED, Staleness.NONE);
+            backend.answersAged(() -> SOFT.minusSeconds(10));
+            store.checkAndReload();
+            sim.advance(Duration.ofSeconds(10).minusMillis(1));
+            assertThat(stale()).isEmpty();
+            sim.advance(Duration.ofMillis(1));
+
+            assertThat(stale()).hasSize(1);
+        }
+
+        @Test
+        void isToldByTheDriversHealth() {
+            start(Staleness.NONE, FAIL_CLOSED);
+            backend.answersAged(() -> SOFT);
+            store.checkAndReload();
+
+            assertThat(store.status().drivers().values().iterator().next().message())
+                    .contains("brought what was 300 s old already");
+        }
+
+        @Test
+        void isNothingIfItIsSaidToBeLessThanThatAndHasAnEnd() {
+            backend.answersAged(() -> Duration.ofDays(-1));
+            start(FAIL_CLOSED, FAIL_CLOSED);
+            assertThat(store.status().age()).contains(Duration.ZERO);
+
+            backend.answersAged(() -> Duration.ofSeconds(Long.MAX_VALUE));
+            store.checkAndReload();
+            assertThat(store.current().isBlocked()).isTrue();
+            assertThat(store.status().age().orElseThrow()).isGreaterThan(Duration.ofDays(10_000));
+        }
+
+        @Test
+        void isThatOfTheLookThatCameBackAndNotOfOneThatFailed() {
+            start(FAIL_CLOSED, Staleness.NONE);
+            backend.answersAged(() -> HARD);
+            loseTheBackend();
+            assertThatThrownBy(store::checkAndReload).isInstanceOf(ConnectionFailedException.class);
+
+            assertThat(store.status().freshness()).isEqualTo(Freshness.FRESH);
+        }
+    }
+
     @Test
     void aClosedStoreWatchesNoAges() {
         start(FAIL_CLOSED, FAIL_CLOSED);

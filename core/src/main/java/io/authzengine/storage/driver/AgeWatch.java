@@ -24,10 +24,11 @@ public final class AgeWatch implements AutoCloseable {
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
 
     private final Object lock = new Object();
-    // All four guarded by the lock.
+    // All five guarded by the lock.
     private @Nullable Long freshAt;
     private Freshness told = Freshness.FRESH;
     private @Nullable Future<?> timer;
+    private long dueAt;
     private boolean closed;
 
     /**
@@ -69,8 +70,13 @@ public final class AgeWatch implements AutoCloseable {
 
     /** A look came back: the age is nothing. The first call begins the watch. */
     public void fresh() {
+        fresh(Duration.ZERO);
+    }
+
+    /** A look came back with what was {@code already} so old: that is the age, also if it was less before. */
+    public void fresh(Duration already) {
         synchronized (lock) {
-            freshAt = context.ticker().getAsLong();
+            freshAt = context.ticker().getAsLong() - already.toNanos();
         }
         review();
     }
@@ -92,21 +98,30 @@ public final class AgeWatch implements AutoCloseable {
             Freshness now = freshness();
             news = now != told && now.worst(told) == now && !closed;
             told = now;
-            if (timer == null || timer.isDone()) {
-                schedule();
-            }
+            schedule();
         }
         if (news) {
             listeners.forEach(Listener::tell);
         }
     }
 
-    /** One timer at a time: a look that comes back does not move it, as it finds out itself that it came too early. */
+    /**
+     * One timer at a time: a look that comes back does not put it off, as it finds out itself that it came too early. One that brought
+     * something old may need an earlier one.
+     */
     private void schedule() {
         Optional<Duration> left = age().flatMap(age -> limits.next(age).map(next -> next.minus(age)));
         if (left.isEmpty() || closed) {
             return;
         }
+        long due = context.ticker().getAsLong() + left.get().toNanos();
+        if (timer != null && !timer.isDone()) {
+            if (due - dueAt >= 0) {
+                return;
+            }
+            timer.cancel(false);
+        }
+        dueAt = due;
         try {
             timer = context.scheduler().schedule(this::wake, left.get().toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {

@@ -6,7 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How old the evidence for a set may become: the time since a look at its backend last came back, whether it found a change or not.
+ * How old the evidence for a set may become: the time since a look at its backend last came back, whether it found a change or not, and
+ * how old what the backend said was already.
  *
  * @param softAge after which the health is degraded; empty for never
  * @param hardAge after which {@code onHardAge} holds; empty for never; no shorter than {@code softAge}

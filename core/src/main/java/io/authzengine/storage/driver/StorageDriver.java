@@ -149,6 +149,15 @@ public interface StorageDriver extends AutoCloseable {
     }
 
     /**
+     * Returns how old what the last look brought was already when it was brought: zero, unless there is something between the driver and
+     * where policies are written that says so, such as another store or a cache. Never throws, never asks the backend. A driver made of
+     * drivers returns the greatest of theirs.
+     */
+    default Duration answerAge() {
+        return Duration.ZERO;
+    }
+
+    /**
      * Says that what an earlier process left of this driver is served until a look comes back, and that it last agreed with the backend
      * {@code age} ago: that is how old the evidence is until then. Does nothing once a look has come back. A driver made of drivers says
      * it to each; one that keeps no age needs to do nothing.

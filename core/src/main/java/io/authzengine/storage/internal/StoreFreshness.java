@@ -46,9 +46,9 @@ final class StoreFreshness implements AutoCloseable {
         asked = driver.freshness();
     }
 
-    /** A look at the backend came back, and what it brought is served or refused. */
-    void fresh() {
-        ages.fresh();
+    /** A look at the backend came back with what was {@code already} so old, and that is served or refused. */
+    void fresh(Duration already) {
+        ages.fresh(already);
         judged();
     }
 
@@ -86,9 +86,10 @@ final class StoreFreshness implements AutoCloseable {
         return Finding.error(
                         ErrorCode.CONNECTION_FAILED,
                         Place.of("the set"),
-                        "could not be compared with the backend of '" + driver.id()
-                                + "' for longer than hardAge allows")
-                .fix("see what keeps the backend from answering; all is served again as soon as it does");
+                        "was last known to be what the backend of '" + driver.id()
+                                + "' holds longer ago than hardAge allows")
+                .fix("see what keeps the backend, or what it follows, from answering; all is served again as soon as it"
+                        + " does");
     }
 
     /** Returns what readers are to see of {@code current}: a single further read. */
@@ -101,7 +102,7 @@ final class StoreFreshness implements AutoCloseable {
         return ages.freshness().worst(driver.freshness());
     }
 
-    /** Returns how long ago a look came back whose outcome was taken in; empty if none did yet. */
+    /** Returns how old the evidence is: since a look came back whose outcome was taken in; empty if none did yet. */
     Optional<Duration> age() {
         return ages.age();
     }

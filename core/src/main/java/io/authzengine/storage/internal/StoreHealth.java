@@ -94,7 +94,7 @@ final class StoreHealth {
             return "serving version " + current.version().number() + ": " + current.size() + " policies";
         }
         if (freshness == Freshness.FAILED_CLOSED) {
-            return "failed closed: no look at the backend has come back for longer than hardAge; " + serving;
+            return "failed closed: what the backend holds was last known longer ago than hardAge allows; " + serving;
         }
         if (held.isPresent()) {
             return "held back: " + Refusals.describe(held.get()) + "; " + serving;
@@ -106,6 +106,6 @@ final class StoreHealth {
                 .or(() -> durability.flatMap(Durability::problem))
                 .orElseGet(() -> freshness == Freshness.FRESH
                         ? serving
-                        : "no look at the backend has come back for longer than is allowed; " + serving);
+                        : "what the backend holds was last known longer ago than is allowed; " + serving);
     }
 }

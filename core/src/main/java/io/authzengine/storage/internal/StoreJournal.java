@@ -65,6 +65,7 @@ final class StoreJournal {
     private @Nullable Shrunk shrunk;
     private long lastLook;
     private boolean newEvidence;
+    private Duration evidenceAge = Duration.ZERO; // How old it was already when the look brought it.
     private List<Departure> departures = List.of();
 
     /**
@@ -169,8 +170,8 @@ final class StoreJournal {
     private void takeEvidence() {
         if (newEvidence) {
             newEvidence = false;
-            freshness.fresh();
-            persistence.agreed(context.clock().instant());
+            freshness.fresh(evidenceAge);
+            persistence.agreed(context.clock().instant().minus(evidenceAge));
         } else {
             freshness.judged();
         }
@@ -180,7 +181,7 @@ final class StoreJournal {
     private synchronized void aged(Freshness now) {
         Duration age = freshness.age().orElse(Duration.ZERO);
         if (now != Freshness.FRESH) {
-            LOG.warn("[{}] No look at the backend has come back for {}; {}", driver.id(), Ages.text(age), serving());
+            LOG.warn("[{}] What the backend holds was last known {} ago; {}", driver.id(), Ages.text(age), serving());
             events.publish(new StoreEvent.Stale(
                     context.clock().instant(), current.get().version(), now, age));
             events.flushSoon();
@@ -237,6 +238,7 @@ final class StoreJournal {
         }
         lastLook = loaded.looks();
         newEvidence = true;
+        evidenceAge = driver.answerAge();
         lastCheckedAt = context.clock().instant();
         lastCheckedTick = context.ticker().getAsLong();
         failedBefore |= lastError != null;
@@ -283,7 +285,7 @@ final class StoreJournal {
     private String serving() {
         PolicySnapshot now = current.get();
         if (freshness.freshness() == Freshness.FAILED_CLOSED) {
-            return "nothing is served until a look at the backend comes back";
+            return "nothing is served until it is known what the backend holds";
         }
         return now.version().isNone()
                 ? "nothing is served yet"

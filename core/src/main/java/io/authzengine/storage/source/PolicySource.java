@@ -2,6 +2,7 @@ package io.authzengine.storage.source;
 
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.error.StorageException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,15 @@ public interface PolicySource extends AutoCloseable {
      * @throws StorageException if there is no complete answer
      */
     Optional<Manifest> manifest(Revision last);
+
+    /**
+     * Returns how old what the last call of {@link #manifest} said was already when it said it: zero, unless there is something between
+     * this source and where policies are written, such as another store or a cache. The look counts as that old, so that what is held
+     * grows stale by its own limits although each look comes back. Asked for after each {@code manifest} that did not fail; asks nobody.
+     */
+    default Duration age() {
+        return Duration.ZERO;
+    }
 
     /**
      * Reads the content of {@code wanted} into {@code into}, each exactly once, in any order and from any thread, before it returns.

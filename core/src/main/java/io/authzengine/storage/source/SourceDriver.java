@@ -219,14 +219,18 @@ public final class SourceDriver implements StorageDriver {
                 look.current(),
                 recorder.status(),
                 look.doubt(),
+                look.answerAge(),
                 isLate() ? Freshness.STALE.worst(freshness()) : freshness());
     }
 
+    /** By this driver's looks alone: how often others on the way look is not known here. */
     private boolean isLate() {
         Duration allowed = loop.interval().multipliedBy(STALE_AFTER_INTERVALS);
         return settings.staleness().softAge().isEmpty()
                 && loop.isFollowing()
-                && ages.age().filter(age -> age.compareTo(allowed) > 0).isPresent();
+                && ages.age()
+                        .filter(age -> age.minus(look.answerAge()).compareTo(allowed) > 0)
+                        .isPresent();
     }
 
     @Override
@@ -242,6 +246,11 @@ public final class SourceDriver implements StorageDriver {
     @Override
     public Subscription onAged(Runnable listener) {
         return ages.onAged(listener);
+    }
+
+    @Override
+    public Duration answerAge() {
+        return look.answerAge();
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.authzengine.storage.snapshot.PolicySet;
 import io.authzengine.storage.timing.LookTimes;
 import io.authzengine.storage.timing.Phase;
 import io.authzengine.storage.timing.PhaseTimer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
  */
 final class SourceLook {
     private static final Logger LOG = LoggerFactory.getLogger(SourceDriver.class);
+    /** No source can mean more, and time can still be reckoned with. */
+    private static final Duration OLDEST = Duration.ofDays(100 * 365);
 
     private final PolicySource source;
     private final SourceContext sourceContext;
@@ -56,6 +59,9 @@ final class SourceLook {
     private volatile @Nullable DocumentReader reading;
     private volatile int readingTotal;
     private volatile Optional<Finding> doubt = Optional.empty();
+    private Duration listedAge = Duration.ZERO;
+    private volatile Duration answerAge =
+            Duration.ZERO; // Before current, so that nobody takes it for that of an earlier look.
 
     SourceLook(PolicySource source, SourceContext sourceContext, SyncSettings settings, Calls calls) {
         this.source = source;
@@ -163,13 +169,20 @@ final class SourceLook {
         Optional<Manifest> manifest = timer.time(
                 Phase.Kind.LIST,
                 made -> made.map(listed -> listed.entries().size()).orElse(0),
-                () -> calls.make("listing the backend", () -> source.manifest(last)));
+                () -> calls.make("listing the backend", () -> list(last)));
         if (manifest.isEmpty() && last.isNone()) {
             throw unexpected("the source said \"nothing new\" to one who has seen nothing");
         }
         if (manifest.isPresent()) {
             check(manifest.get(), last);
         }
+        return manifest;
+    }
+
+    private Optional<Manifest> list(Revision last) {
+        Optional<Manifest> manifest = source.manifest(last);
+        Duration age = source.age();
+        listedAge = age.isNegative() ? Duration.ZERO : age.compareTo(OLDEST) > 0 ? OLDEST : age;
         return manifest;
     }
 
@@ -280,6 +293,7 @@ final class SourceLook {
                 warnings,
                 revisions,
                 changed ? now : before.loadedAt());
+        answerAge = listedAge;
         current = after;
         doubt = table.doubt();
         return new Outcome(after, changes, changed);
@@ -287,6 +301,7 @@ final class SourceLook {
 
     private Outcome unchanged(String cause) {
         LoadResult now = current.confirmed();
+        answerAge = listedAge;
         current = now;
         return new Outcome(now, new PolicyChangeSet(now.driverId(), now.sequence(), cause, List.of()), false);
     }
@@ -317,6 +332,11 @@ final class SourceLook {
     /** Returns where the time of the last look went that brought something to read; empty before the first. */
     Optional<LookTimes> times() {
         return Optional.ofNullable(times);
+    }
+
+    /** Returns how old what the backend said was already when {@link #current} came of it. */
+    Duration answerAge() {
+        return answerAge;
     }
 
     /** Returns the first place in which the backend contradicts itself, if there is one. */

@@ -8,6 +8,7 @@ import io.authzengine.storage.driver.LoadError;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.error.ErrorCode;
 import io.authzengine.storage.error.Finding;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -27,9 +28,11 @@ final class SyncHealth {
 
     /**
      * @param doubt in what the backend contradicts itself, if it does
+     * @param answerAge how old what that look brought was already
      * @param freshness by the age of the last look that came back
      */
-    static HealthStatus of(LoadResult result, SyncStatus sync, Optional<Finding> doubt, Freshness freshness) {
+    static HealthStatus of(
+            LoadResult result, SyncStatus sync, Optional<Finding> doubt, Duration answerAge, Freshness freshness) {
         List<String> errors = new ArrayList<>();
         sync.lastError().ifPresent(error -> errors.add(String.valueOf(error.getMessage())));
         for (LoadError error : result.errors()) {
@@ -48,7 +51,7 @@ final class SyncHealth {
                         .map(took -> OptionalLong.of(took.toMillis()))
                         .orElse(OptionalLong.empty()));
         Status status = status(result, sync, doubt, freshness);
-        return new HealthStatus(status, message(status, result, sync, doubt, freshness), details);
+        return new HealthStatus(status, message(status, result, sync, doubt, answerAge, freshness), details);
     }
 
     private static Status status(LoadResult result, SyncStatus sync, Optional<Finding> doubt, Freshness freshness) {
@@ -67,7 +70,12 @@ final class SyncHealth {
     }
 
     private static String message(
-            Status status, LoadResult result, SyncStatus sync, Optional<Finding> doubt, Freshness freshness) {
+            Status status,
+            LoadResult result,
+            SyncStatus sync,
+            Optional<Finding> doubt,
+            Duration answerAge,
+            Freshness freshness) {
         if (status == Status.HEALTHY) {
             return result.policies().size() + " policies, in agreement with the backend";
         }
@@ -89,9 +97,16 @@ final class SyncHealth {
                     + ", since " + seconds(first.since()) + "; what was there before stays";
         }
         if (freshness != Freshness.FRESH) {
-            return "no look has come back since " + seconds(sync.lastCheckedAt().orElse(Instant.EPOCH)) + serving;
+            return stale(sync.lastCheckedAt().orElse(Instant.EPOCH), answerAge) + serving;
         }
         return doubt.map(Finding::toString).orElseGet(() -> sync.watch().reason());
+    }
+
+    private static String stale(Instant checkedAt, Duration answerAge) {
+        return answerAge.isZero()
+                ? "no look has come back since " + seconds(checkedAt)
+                : "the look that came back at " + seconds(checkedAt) + " brought what was " + answerAge.toSeconds()
+                        + " s old already";
     }
 
     private static Instant seconds(Instant time) {

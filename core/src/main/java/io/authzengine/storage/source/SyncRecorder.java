@@ -100,7 +100,7 @@ final class SyncRecorder {
         if (outcome.changed()) {
             logNews(outcome.result(), outcome.changes(), took);
         }
-        ages.fresh();
+        ages.fresh(look.answerAge());
         publisher.looked(outcome.result(), outcome.changes());
     }
 

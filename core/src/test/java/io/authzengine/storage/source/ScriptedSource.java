@@ -4,6 +4,7 @@ import io.authzengine.storage.error.ConnectionFailedException;
 import io.authzengine.storage.error.Problem;
 import io.authzengine.storage.error.StorageException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +41,9 @@ final class ScriptedSource implements PolicySource {
     UnaryOperator<String> damage = UnaryOperator.identity();
     /** How often the next entries that are read are said to have moved. */
     int moves;
+
+    /** How old each answer is already. */
+    Duration age = Duration.ZERO;
 
     boolean hasRevisions = true;
     boolean hasTokens = true;
@@ -136,6 +140,11 @@ final class ScriptedSource implements PolicySource {
                 .map(entry -> new Manifest.Refused(entry.getKey(), entry.getValue()))
                 .toList();
         return Manifest.complete(revision(), entries).refusing(mustNotBeRead);
+    }
+
+    @Override
+    public Duration age() {
+        return age;
     }
 
     @Override

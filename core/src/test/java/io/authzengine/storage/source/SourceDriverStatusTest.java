@@ -125,6 +125,16 @@ class SourceDriverStatusTest {
         }
 
         @Test
+        void countsItsOwnLooksAloneAsOthersMayLookLessOften() {
+            source.age = Duration.ofHours(1);
+            loop.running();
+            assertThat(loop.driver.answerAge()).isEqualTo(Duration.ofHours(1));
+            assertThat(health().status()).isEqualTo(Status.HEALTHY);
+            loop.sim.pause(SyncSettings.DEFAULT.pollInterval().multipliedBy(3).plusSeconds(1));
+            assertThat(health().status()).isEqualTo(Status.DEGRADED);
+        }
+
+        @Test
         void measuresStalenessByTheIntervalOfTheStart() {
             loop.running();
             loop.driver.stop(Duration.ZERO);

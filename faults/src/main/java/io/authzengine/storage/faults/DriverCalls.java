@@ -21,6 +21,7 @@ final class DriverCalls implements InvocationHandler {
             "progress",
             "freshness",
             "onAged",
+            "answerAge",
             "agedAlready",
             "suppressedUntil");
 

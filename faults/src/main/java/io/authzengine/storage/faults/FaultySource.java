@@ -8,6 +8,7 @@ import io.authzengine.storage.source.PolicySource;
 import io.authzengine.storage.source.Revision;
 import io.authzengine.storage.source.SourceContext;
 import io.authzengine.storage.source.SourceEntry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,6 +39,11 @@ final class FaultySource implements PolicySource {
     @Override
     public Optional<Manifest> manifest(Revision last) {
         return told(() -> gate.call("manifest", 0, () -> source.manifest(last)));
+    }
+
+    @Override
+    public Duration age() {
+        return source.age();
     }
 
     @Override

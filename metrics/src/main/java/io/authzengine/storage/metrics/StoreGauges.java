@@ -55,8 +55,7 @@ final class StoreGauges {
                 "authz.policy.webhook.waiting",
                 "Change sets that wait to be told to webhooks",
                 () -> store.counters().webhooks().waiting());
-        meters.seconds(
-                "authz.policy.age", "Time since a look at the backend last came back", () -> seconds(status().age()));
+        meters.seconds("authz.policy.age", "Age of what is known of the backend", () -> seconds(status().age()));
         meters.seconds(
                 "authz.policy.last.reload.timestamp",
                 "When the version being served was swapped in",

@@ -65,6 +65,7 @@ public final class InMemorySource implements PolicySource {
     private int failuresLeft;
     private Function<String, StorageException> failure = InMemorySource::unreachable;
     private Duration delay = Duration.ZERO;
+    private Duration age = Duration.ZERO;
     private @Nullable SourceContext context;
     private @Nullable HintListener listener;
 
@@ -177,6 +178,13 @@ public final class InMemorySource implements PolicySource {
         }
     }
 
+    /** Makes each answer one that is {@code time} old already, as that of a cache may be. */
+    public void answersAged(Duration time) {
+        synchronized (lock) {
+            age = time;
+        }
+    }
+
     @Override
     public void open(SourceContext opened) {
         synchronized (lock) {
@@ -219,6 +227,13 @@ public final class InMemorySource implements PolicySource {
         return SourceEntry.of(
                 location,
                 Integer.toHexString(String.valueOf(at.documents().get(location)).hashCode()));
+    }
+
+    @Override
+    public Duration age() {
+        synchronized (lock) {
+            return age;
+        }
     }
 
     @Override

@@ -59,6 +59,11 @@ class ForwardingDriver implements StorageDriver {
     }
 
     @Override
+    public Duration answerAge() {
+        return driver.answerAge();
+    }
+
+    @Override
     public HealthStatus healthCheck() {
         return driver.healthCheck();
     }

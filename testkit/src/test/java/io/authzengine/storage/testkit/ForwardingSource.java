@@ -5,6 +5,7 @@ import io.authzengine.storage.source.PolicySource;
 import io.authzengine.storage.source.Revision;
 import io.authzengine.storage.source.SourceContext;
 import io.authzengine.storage.source.SourceEntry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,11 @@ class ForwardingSource implements PolicySource {
     @Override
     public Optional<Manifest> manifest(Revision last) {
         return source.manifest(last);
+    }
+
+    @Override
+    public Duration age() {
+        return source.age();
     }
 
     @Override

@@ -263,6 +263,14 @@ final class CompositeDriver implements StorageDriver {
         return () -> all.forEach(Subscription::close);
     }
 
+    @Override
+    public Duration answerAge() {
+        return children.stream()
+                .map(child -> child.driver().answerAge())
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
     /** It is the composite's evidence that is so old, so no driver's is older. */
     @Override
     public void agedAlready(Duration age) {

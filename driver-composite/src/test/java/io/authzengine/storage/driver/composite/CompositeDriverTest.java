@@ -312,6 +312,14 @@ class CompositeDriverTest {
     @Nested
     class Ages {
         @Test
+        void ofAnswersAreThatOfTheOldest() {
+            layers.base.answersAged(Duration.ofMinutes(3));
+            layers.overrides.answersAged(Duration.ofMinutes(2));
+            StorageDriver driver = layers.followed(MergeStrategy.FIRST_WINS);
+            assertThat(driver.answerAge()).isEqualTo(Duration.ofMinutes(3));
+        }
+
+        @Test
         void ofWhatAnEarlierProcessLeftGoOnForADriverThatDoesNotAnswer() {
             Staleness limits = new Staleness(Optional.empty(), Optional.of(Duration.ofHours(1)), OnHardAge.FAIL_CLOSED);
             ChildDriver base =
@@ -480,6 +488,11 @@ class CompositeDriverTest {
                 throw new IllegalStateException("closed before it was released", e);
             }
             return source.manifest(last);
+        }
+
+        @Override
+        public Duration age() {
+            return source.age();
         }
 
         @Override

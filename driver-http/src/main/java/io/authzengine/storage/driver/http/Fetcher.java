@@ -8,6 +8,7 @@ import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.policy.Sha256;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
@@ -56,6 +57,18 @@ final class Fetcher {
         }
     }
 
+    /**
+     * How a URL answered.
+     *
+     * @param news what it holds; empty if that is what is held of it still
+     * @param age how old that was already when it was said
+     */
+    record Fetched(Optional<Content> news, Duration age) {
+        private static Fetched nothingNew(Answer answer) {
+            return new Fetched(Optional.empty(), answer.age());
+        }
+    }
+
     /** What to ask a URL for: all it holds, or no more than how that differs from the bundle that is held. */
     enum Want {
         WHOLE,
@@ -67,11 +80,13 @@ final class Fetcher {
      *
      * @param known the validators of what is held of it; none if nothing is
      * @param want a server that knows no deltas, or not of that bundle, answers with all it holds
-     * @return empty if that is what it holds still
      */
-    Optional<Content> fetch(URI url, Validators known, Want want) {
-        if (config.look() == HttpConfig.Look.HEAD && !known.isNone() && known.stillHold(glance(url))) {
-            return Optional.empty();
+    Fetched fetch(URI url, Validators known, Want want) {
+        if (config.look() == HttpConfig.Look.HEAD && !known.isNone()) {
+            Optional<Answer> same = glance(url).filter(head -> known.stillHold(Validators.of(head)));
+            if (same.isPresent()) {
+                return Fetched.nothingNew(same.get());
+            }
         }
         boolean mayBeDelta = want == Want.DELTA && !known.etag().isEmpty();
         Map<String, String> headers = new HashMap<>(known.conditions());
@@ -83,7 +98,7 @@ final class Fetcher {
             if (known.isNone()) {
                 throw errors.unmodifiedNothing(url);
             }
-            return Optional.empty();
+            return Fetched.nothingNew(answer);
         }
         boolean delta = mayBeDelta && answer.status() == IM_USED;
         if (delta && !isSince(known, answer)) {
@@ -92,7 +107,7 @@ final class Fetcher {
         if (answer.status() != 200 && !delta) {
             throw errors.refused(answer, now());
         }
-        return Optional.of(content(answer, delta));
+        return new Fetched(Optional.of(content(answer, delta)), answer.age());
     }
 
     private static boolean isSince(Validators known, Answer answer) {
@@ -100,17 +115,17 @@ final class Fetcher {
                 && answer.header("Delta-Base").filter(known.etag()::equals).isPresent();
     }
 
-    /** Returns the validators of what {@code url} holds without fetching it; none, if that cannot be had for whatever reason. */
-    private Validators glance(URI url) {
+    /** Returns what is said of what {@code url} holds without fetching it; empty, if that cannot be had for whatever reason. */
+    private Optional<Answer> glance(URI url) {
         try {
             Answer head = exchange("HEAD", url, Map.of());
             if (NO_HEAD.contains(head.status())) {
                 head = exchange("GET", url, Map.of("Range", "bytes=0-0"));
             }
             boolean useful = head.status() == 200 || head.status() == 206;
-            return useful ? Validators.of(head) : Validators.NONE;
+            return useful ? Optional.of(head) : Optional.empty();
         } catch (StorageException unknown) {
-            return Validators.NONE; // The document itself is asked for next, and fails with the same reason.
+            return Optional.empty(); // The document itself is asked for next, and fails with the same reason.
         }
     }
 

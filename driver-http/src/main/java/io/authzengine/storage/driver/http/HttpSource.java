@@ -6,6 +6,7 @@ import io.authzengine.storage.source.PolicySource;
 import io.authzengine.storage.source.Revision;
 import io.authzengine.storage.source.SourceContext;
 import io.authzengine.storage.source.SourceEntry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,9 @@ final class HttpSource implements PolicySource {
     private record Opened(Transport transport, Hints hints, List<Remote> remotes) {}
 
     private final HttpConfig config;
-    // Both written by the loop's calls, which follow one another; close may come from any thread.
+    // All three written by the loop's calls, which follow one another; close may come from any thread.
     private volatile @Nullable Opened opened;
+    private Duration age = Duration.ZERO;
     private Revision told = Revision.NONE;
 
     HttpSource(HttpConfig config) {
@@ -52,6 +54,7 @@ final class HttpSource implements PolicySource {
         for (Remote remote : now.remotes()) {
             found.add(remote.look(takenIn));
         }
+        age = now.remotes().stream().map(Remote::age).max(Duration::compareTo).orElse(Duration.ZERO);
         now.hints().looked(now.remotes().get(0).validators());
         Revision revision = revision(found);
         if (takenIn && revision.equals(last)) {
@@ -63,6 +66,12 @@ final class HttpSource implements PolicySource {
         return Optional.of(step.filter(known -> takenIn && known.from().equals(last.token()))
                 .map(known -> Manifest.delta(last, revision, known.changed(), known.gone()))
                 .orElseGet(() -> Manifest.complete(revision, all(found))));
+    }
+
+    /** The oldest counts, as all URLs are one set. */
+    @Override
+    public Duration age() {
+        return age;
     }
 
     private static List<SourceEntry> all(List<Remote.Found> found) {

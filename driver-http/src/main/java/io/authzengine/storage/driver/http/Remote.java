@@ -8,6 +8,7 @@ import io.authzengine.storage.policy.Sha256;
 import io.authzengine.storage.source.DocumentNames;
 import io.authzengine.storage.source.SourceEntry;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class Remote {
     private @Nullable Found found; // As is held, written by the loop's calls, which follow one another.
     private Map<String, byte[]> held = Map.of();
     private boolean bundled;
+    private Duration age = Duration.ZERO;
 
     Remote(URI url, HttpConfig config, Fetcher fetcher, HttpErrors errors, Optional<Seal> seal) {
         this.url = url;
@@ -61,7 +63,9 @@ final class Remote {
     Found look(boolean before) {
         Found known = before ? found : null;
         Fetcher.Want want = bundled && seal.isEmpty() ? Fetcher.Want.DELTA : Fetcher.Want.WHOLE;
-        Optional<Fetcher.Content> news = fetcher.fetch(url, known == null ? Validators.NONE : known.validators(), want);
+        Fetcher.Fetched fetched = fetcher.fetch(url, known == null ? Validators.NONE : known.validators(), want);
+        age = fetched.age();
+        Optional<Fetcher.Content> news = fetched.news();
         if (news.isEmpty() && known != null) {
             seal.ifPresent(mark -> mark.check(known.digest()));
             return known;
@@ -160,6 +164,11 @@ final class Remote {
     /** Lets go of contents, which have been read. */
     void release() {
         held = Map.of();
+    }
+
+    /** Returns how old the last answer was already. */
+    Duration age() {
+        return age;
     }
 
     /** Returns the validators to ask again with; none if nothing was found yet. */

@@ -36,6 +36,7 @@ final class Seal {
     /** Requires that the document with {@code digest} may be served, as far as its signature tells. */
     void check(String digest) {
         byte[] statement = fetcher.fetch(url, Validators.NONE, Fetcher.Want.WHOLE)
+                .news()
                 .orElseThrow(() -> errors.unmodifiedNothing(url))
                 .bytes;
         try {

@@ -74,8 +74,8 @@ class DeltaTest {
         String asked = exchange.getRequestHeaders().getFirst("A-IM");
         String known = exchange.getRequestHeaders().getFirst("If-None-Match");
         if (asked != null && asked.equals(BundleDelta.MANIPULATION) && known != null) {
-            Map<String, String> headers =
-                    Map.of("ETag", tag(), "IM", BundleDelta.MANIPULATION, "Delta-Base", base.orElse(known));
+            Map<String, String> headers = Map.of(
+                    "ETag", tag(), "IM", BundleDelta.MANIPULATION, "Delta-Base", base.orElse(known), "Age", "70");
             DocumentServer.send(exchange, 226, headers, delta);
         } else {
             DocumentServer.send(exchange, 200, Map.of("ETag", tag()), Bundle.write(documents));
@@ -103,6 +103,7 @@ class DeltaTest {
         assertThat(driven.check()).isTrue();
         assertThat(driven.text()).contains("edit");
         assertThat(driven.size()).isEqualTo(2);
+        assertThat(driven.driver.answerAge()).isEqualTo(Duration.ofSeconds(70));
         assertThat(server.asked()).extracting(asked -> asked.header("A-IM")).containsExactly("authz-bundle");
 
         put("new.yaml", SamplePolicies.resource("new"));
@@ -119,6 +120,7 @@ class DeltaTest {
         assertThat(driven.check()).isTrue();
         assertThat(driven.size()).isEqualTo(2);
         assertThat(conditions()).hasSize(2).last().isEqualTo("");
+        assertThat(driven.driver.answerAge()).isZero();
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
@@ -90,6 +91,7 @@ final class BundleEndpoint implements Handler {
 
     @Override
     public void handle(Context context) {
+        Optional<Duration> age = store.status().age(); // Before the set, which is then never older than is said.
         PolicySnapshot snapshot = store.current();
         Optional<String> reason = reasonToRefuse(snapshot);
         if (reason.isPresent()) {
@@ -102,6 +104,10 @@ final class BundleEndpoint implements Handler {
         context.header("ETag", now.etag);
         context.header("Cache-Control", "no-cache"); // Kept by whoever likes, and asked for each time.
         context.header("Vary", "A-IM");
+        // Whoever follows learns from it that this store hears nothing new itself, though it answers.
+        age.map(Duration::toSeconds)
+                .filter(seconds -> seconds > 0)
+                .ifPresent(seconds -> context.header("Age", Long.toString(seconds)));
         String known = Objects.requireNonNullElse(context.header("If-None-Match"), "");
         if (known.contains(now.etag) || known.strip().equals("*")) {
             context.status(HttpStatus.NOT_MODIFIED);

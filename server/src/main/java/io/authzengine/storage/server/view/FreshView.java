@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fresh whether it is
  * @param version the number of the set being served; 0 if none
- * @param ageSeconds since when no look at the sources came back; null if none ever did
+ * @param ageSeconds how long ago it was last known what the sources hold; null if it never was
  * @param message why it is not; null if it is
  */
 public record FreshView(
