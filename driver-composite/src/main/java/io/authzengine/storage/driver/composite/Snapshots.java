@@ -6,6 +6,7 @@ import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.error.Finding;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
+import io.authzengine.storage.snapshot.PolicySet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ final class Snapshots {
     private final EffectiveView view;
     private final StorageContext context;
     private final Set<Child> lookedSince = new HashSet<>();
+    private final List<Missing> missing;
     private List<LoadResult> taken;
     private LoadResult current;
 
@@ -43,6 +45,7 @@ final class Snapshots {
         this.children = children;
         this.view = view;
         this.context = context;
+        this.missing = children.stream().map(child -> new Missing(child.id())).toList();
         this.taken = children.stream().map(child -> LoadResult.none(child.id())).toList();
         this.current = LoadResult.none(driverId);
     }
@@ -69,9 +72,27 @@ final class Snapshots {
         }
         taken = now;
         Instant at = context.clock().instant();
-        Set<PolicyId> touched =
-                view.update(now.stream().map(LoadResult::policies).toList(), at);
-        return Optional.of(publish(touched, now, cause, at));
+        return Optional.of(publish(update(now, at), now, cause, at));
+    }
+
+    /** Has the view take in what the drivers have, and what they may have where another would take its place. */
+    private Set<PolicyId> update(List<LoadResult> now, Instant at) {
+        for (int i = 0; i < now.size(); i++) {
+            missing.get(i).take(now.get(i));
+        }
+        Set<PolicyId> touched = new HashSet<>(view.update(policies(), at));
+        for (int i = 0; i < now.size(); i++) {
+            String own = now.get(i).driverId();
+            missing.get(i)
+                    .keepOnly(id -> view.competitors(id).stream()
+                            .anyMatch(claim -> !claim.driverId().equals(own)));
+        }
+        touched.addAll(view.update(policies(), at));
+        return touched;
+    }
+
+    private List<PolicySet> policies() {
+        return missing.stream().map(Missing::policies).toList();
     }
 
     private Step publish(Set<PolicyId> touched, List<LoadResult> now, String cause, Instant at) {
@@ -82,7 +103,8 @@ final class Snapshots {
         List<LoadError> errors = new ArrayList<>(contests);
         List<Finding> warnings = new ArrayList<>(view.warnings());
         List<Finding> complaints = new ArrayList<>(warnings);
-        contests.forEach(error -> complaints.addAll(error.findings()));
+        missing.stream().flatMap(one -> one.error().stream()).forEach(errors::add);
+        errors.forEach(error -> complaints.addAll(error.findings()));
         Map<String, String> revisions = new HashMap<>();
         for (LoadResult child : now) {
             errors.addAll(child.errors());

@@ -23,7 +23,7 @@
  * <tr><td>{@code id}</td><td>{@code composite-} and a digest</td><td>name of the driver</td></tr>
  * </table>
  *
- * <p>Read {@code CompositeDriver} first, then {@code Intake}, which takes in what the drivers have, {@code Snapshots}, which puts it together, {@code EffectiveView}, which keeps
+ * <p>Read {@code CompositeDriver} first, then {@code Intake}, which takes in what the drivers have, {@code Snapshots}, which puts it together, {@code Missing}, which keeps what may not be gone, {@code EffectiveView}, which keeps
  * up what is to be seen, {@code Arbiter}, which decides, and {@code ContentMerge}, which holds the laws of merging.
  */
 @NullMarked
