@@ -124,7 +124,9 @@ final class Candidates {
         if (reasons.isEmpty()) {
             return lost;
         }
-        last.policies().stream().forEach(policy -> lost.put(policy.id(), reasons));
+        last.policies().differences(loaded.policies()).stream()
+                .filter(last.policies()::contains)
+                .forEach(id -> lost.put(id, reasons));
         last.quarantined().keySet().forEach(id -> lost.put(id, reasons));
         lost.keySet().removeIf(loaded.policies()::contains);
         loaded.errors().forEach(error -> lost.keySet().removeAll(error.affected()));
