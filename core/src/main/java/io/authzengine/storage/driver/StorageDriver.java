@@ -4,6 +4,7 @@ import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.policy.PolicyMetadata;
+import io.authzengine.storage.snapshot.PolicySnapshot;
 import io.authzengine.storage.timing.LookTimes;
 import java.time.Duration;
 import java.time.Instant;
@@ -163,6 +164,13 @@ public interface StorageDriver extends AutoCloseable {
      * it to each; one that keeps no age needs to do nothing.
      */
     default void agedAlready(Duration age) {}
+
+    /**
+     * Says what an earlier process served of this driver last, as far as it is known. Comes before {@link #init} and changes nothing that
+     * the driver has. A driver made of drivers must not let what one says take the place of what another is not known to have given up,
+     * which after a restart only this can tell, and says it to each; any other needs to do nothing.
+     */
+    default void servedBefore(PolicySnapshot last) {}
 
     /** Returns until when only forced looks are taken, as looks have failed; empty if none is held off. */
     default Optional<Instant> suppressedUntil() {

@@ -227,6 +227,7 @@ final class StoreEngine {
         writer.lock();
         try {
             versions.restore(restored.history());
+            versions.last().ifPresent(driver::servedBefore);
             decisions.restore(restored.decisions());
             journal.departs(decisions.departures());
             boolean atOnce = settings.initMode() == InitMode.DEGRADED;

@@ -23,6 +23,7 @@ final class DriverCalls implements InvocationHandler {
             "onAged",
             "answerAge",
             "agedAlready",
+            "servedBefore",
             "suppressedUntil");
 
     private final StorageDriver driver;

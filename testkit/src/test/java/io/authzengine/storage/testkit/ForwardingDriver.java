@@ -8,6 +8,7 @@ import io.authzengine.storage.driver.PolicyChangeListener;
 import io.authzengine.storage.driver.StartOptions;
 import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.Subscription;
+import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.time.Duration;
 
 /** A driver that does what another does, but for what a mutant does in its own way. */
@@ -81,6 +82,11 @@ class ForwardingDriver implements StorageDriver {
     @Override
     public void agedAlready(Duration age) {
         driver.agedAlready(age);
+    }
+
+    @Override
+    public void servedBefore(PolicySnapshot last) {
+        driver.servedBefore(last);
     }
 
     @Override

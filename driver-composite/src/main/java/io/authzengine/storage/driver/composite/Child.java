@@ -11,6 +11,7 @@ import io.authzengine.storage.snapshot.PolicyChangeSet;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One driver of a composite, and the last it is known to have. Thread-safe. */
@@ -43,6 +44,13 @@ final class Child {
 
     String id() {
         return part.driver().id();
+    }
+
+    /** Returns its id, and those of the drivers it is made of. */
+    Stream<String> ids() {
+        return driver() instanceof CompositeDriver composite
+                ? Stream.concat(Stream.of(id()), composite.ids())
+                : Stream.of(id());
     }
 
     boolean isRequired() {

@@ -14,6 +14,7 @@ import io.authzengine.storage.driver.StorageDriver;
 import io.authzengine.storage.driver.Subscription;
 import io.authzengine.storage.error.StorageException;
 import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.snapshot.PolicySnapshot;
 import io.authzengine.storage.timing.LookTimes;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,10 +79,7 @@ final class CompositeDriver implements StorageDriver {
 
     /** Returns the ids of all drivers this one is made of, those of drivers that are made of others too. */
     Stream<String> ids() {
-        return children.stream()
-                .flatMap(child -> child.driver() instanceof CompositeDriver composite
-                        ? Stream.concat(Stream.of(child.id()), composite.ids())
-                        : Stream.of(child.id()));
+        return children.stream().flatMap(Child::ids);
     }
 
     @Override
@@ -275,6 +273,12 @@ final class CompositeDriver implements StorageDriver {
     @Override
     public void agedAlready(Duration age) {
         children.forEach(child -> child.driver().agedAlready(age));
+    }
+
+    @Override
+    public void servedBefore(PolicySnapshot last) {
+        intake.servedBefore(last);
+        children.forEach(child -> child.driver().servedBefore(last));
     }
 
     /** Returns the latest time of those that hold off their looks. */

@@ -6,6 +6,7 @@ import io.authzengine.storage.driver.LoadError;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.policy.PolicyId;
+import io.authzengine.storage.snapshot.PolicySnapshot;
 import io.authzengine.storage.timing.LookTimes;
 import io.authzengine.storage.timing.Phase;
 import io.authzengine.storage.timing.PhaseTimer;
@@ -49,6 +50,11 @@ final class Intake {
         this.snapshots = new Snapshots(driverId, children, view, context);
         this.complaints = new Complaints(driverId);
         this.current = snapshots.current();
+    }
+
+    /** Says what an earlier process served. */
+    synchronized void servedBefore(PolicySnapshot last) {
+        snapshots.servedBefore(last);
     }
 
     /** Takes in what the drivers have by now, if that is anything new. */

@@ -29,8 +29,19 @@ final class Missing {
         taken = LoadResult.none(driverId);
     }
 
+    /** Says what it stated, or may have stated, in an earlier process; of what it was, nothing is kept. Comes before anything is taken in. */
+    void statedBefore(Set<PolicyId> ids) {
+        ids.forEach(id -> lost.put(id, Optional.empty()));
+    }
+
     /** Takes in what the driver has now. */
     void take(LoadResult now) {
+        if (!now.isLoaded()) {
+            return;
+        }
+        if (!taken.isLoaded()) {
+            lost.keySet().removeIf(now.policies()::contains);
+        }
         if (now.errors().stream().noneMatch(LoadError::mayStateMore)) {
             lost.clear(); // All was read: what is not there is gone.
         } else {

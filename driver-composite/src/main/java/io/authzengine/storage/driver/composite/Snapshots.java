@@ -4,9 +4,11 @@ import io.authzengine.storage.driver.LoadError;
 import io.authzengine.storage.driver.LoadResult;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.error.Finding;
+import io.authzengine.storage.policy.Policy;
 import io.authzengine.storage.policy.PolicyId;
 import io.authzengine.storage.snapshot.PolicyChangeSet;
 import io.authzengine.storage.snapshot.PolicySet;
+import io.authzengine.storage.snapshot.PolicySnapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Puts what the drivers have together into what the composite has. Not thread-safe. */
 final class Snapshots {
@@ -52,6 +55,24 @@ final class Snapshots {
 
     LoadResult current() {
         return current;
+    }
+
+    /**
+     * Says what an earlier process served: policies of these drivers or of some of them, and those it had to block, of which nobody knows any
+     * more whose they were.
+     */
+    void servedBefore(PolicySnapshot last) {
+        for (int i = 0; i < missing.size(); i++) {
+            Set<String> ids = children.get(i).ids().collect(Collectors.toSet());
+            Set<PolicyId> stated = last.policies().stream()
+                    .filter(policy -> policy.parts().stream()
+                            .anyMatch(part ->
+                                    ids.contains(part.metadata().provenance().driverId())))
+                    .map(Policy::id)
+                    .collect(Collectors.toSet());
+            stated.addAll(last.quarantined().keySet());
+            missing.get(i).statedBefore(stated);
+        }
     }
 
     /** Takes in what the drivers have now; empty if they have said nothing since, or a required one has nothing yet. */
