@@ -9,8 +9,12 @@ import io.authzengine.storage.driver.DriverProviders;
 import io.authzengine.storage.driver.PolicyWriter;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
+import io.authzengine.storage.driver.blob.Blob;
+import io.authzengine.storage.driver.blob.BlobBackend.Target;
 import io.authzengine.storage.driver.blob.BlobConfig;
 import io.authzengine.storage.driver.blob.BlobDriverProvider;
+import io.authzengine.storage.driver.blob.BlobErrors;
+import io.authzengine.storage.driver.blob.BlobStore;
 import io.authzengine.storage.error.AuthenticationFailedException;
 import io.authzengine.storage.error.ConnectionFailedException;
 import io.authzengine.storage.error.NotFoundException;
@@ -30,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -212,5 +217,26 @@ class GcsDriverTest {
         StorageDriver reader = keep(new BlobDriverProvider().create(bundle, context));
         reader.init();
         assertThat(reader.getAllPolicies()).hasSize(1);
+    }
+
+    @Test
+    void writesOnlyInsteadOfWhatItKnows() {
+        BlobErrors errors = new BlobErrors("blob", "gs://bucket");
+        try (BlobStore store = GcsBackend.at(fake.url(), GcsLogin.ANONYMOUS).open(new Target("bucket", 1, errors))) {
+            assertThat(store.put("set", bytes("one"), Optional.empty())).isTrue();
+            assertThat(store.put("set", bytes("two"), Optional.empty())).isFalse();
+            Blob one = store.list("set", Optional.empty()).blobs().get(0);
+            assertThat(store.put("set", bytes("three"), Optional.of(one))).isTrue();
+            assertThat(store.put("set", bytes("four"), Optional.of(one))).isFalse();
+            assertThat(store.get(one, 10)).as("what it knows is gone").isEmpty();
+            fake.refuse(403, 0);
+            assertThatThrownBy(() -> store.put("set", bytes("five"), Optional.of(one)))
+                    .isInstanceOf(AuthenticationFailedException.class)
+                    .hasMessageContaining("/set");
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -11,8 +11,12 @@ import io.authzengine.storage.driver.HealthStatus;
 import io.authzengine.storage.driver.PolicyWriter;
 import io.authzengine.storage.driver.StorageContext;
 import io.authzengine.storage.driver.StorageDriver;
+import io.authzengine.storage.driver.blob.Blob;
+import io.authzengine.storage.driver.blob.BlobBackend.Target;
 import io.authzengine.storage.driver.blob.BlobConfig;
 import io.authzengine.storage.driver.blob.BlobDriverProvider;
+import io.authzengine.storage.driver.blob.BlobErrors;
+import io.authzengine.storage.driver.blob.BlobStore;
 import io.authzengine.storage.driver.blob.s3.remote.S3Server;
 import io.authzengine.storage.error.AuthenticationFailedException;
 import io.authzengine.storage.error.ConnectionFailedException;
@@ -286,5 +290,26 @@ class S3DriverTest {
             assertThat(reader.getAllPolicies()).hasSize(1);
             SERVER.keepVersions(bucket);
         }
+    }
+
+    @Test
+    void writesOnlyInsteadOfWhatItKnows() {
+        BlobErrors errors = new BlobErrors("blob", "s3://bucket");
+        try (BlobStore store = BACKEND.open(new Target(bucket, 1, errors))) {
+            assertThat(store.put("set", bytes("one"), Optional.empty())).isTrue();
+            assertThat(store.put("set", bytes("two"), Optional.empty())).isFalse();
+            Blob one = store.list("set", Optional.empty()).blobs().get(0);
+            assertThat(store.put("set", bytes("three"), Optional.of(one))).isTrue();
+            assertThat(store.put("set", bytes("four"), Optional.of(one))).isFalse();
+            assertThat(store.get(one, 10)).as("what it knows is gone").isEmpty();
+            SERVER.revoke("another-secret");
+            assertThatThrownBy(() -> store.put("set", bytes("five"), Optional.of(one)))
+                    .isInstanceOf(AuthenticationFailedException.class)
+                    .hasMessageContaining("/set");
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

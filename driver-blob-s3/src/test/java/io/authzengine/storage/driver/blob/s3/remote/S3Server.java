@@ -3,6 +3,7 @@ package io.authzengine.storage.driver.blob.s3.remote;
 import java.net.URI;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -22,7 +23,7 @@ public final class S3Server implements AutoCloseable {
     /** The secret of its key, while it is not revoked. */
     public static final String SECRET = "contract-secret-access-key";
 
-    private final TransientNio2BlobStore store = new TransientNio2BlobStore();
+    private final BlobStore store = new WholeListings(new TransientNio2BlobStore());
     private @Nullable S3Proxy proxy;
     private String secret = SECRET;
     private final URI endpoint;
@@ -49,7 +50,7 @@ public final class S3Server implements AutoCloseable {
         return new S3Server();
     }
 
-    private static S3Proxy start(TransientNio2BlobStore store, URI endpoint, String secret) {
+    private static S3Proxy start(BlobStore store, URI endpoint, String secret) {
         S3Proxy proxy = S3Proxy.builder()
                 .blobStore(store)
                 .endpoint(endpoint)
