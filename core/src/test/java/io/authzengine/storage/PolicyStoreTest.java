@@ -1010,6 +1010,7 @@ class PolicyStoreTest {
                 release.countDown();
 
                 while (!(seen.get(seen.size() - 1) instanceof StoreEvent.Rejected)) {
+                    assertThat(Thread.interrupted()).as("waited in vain").isFalse();
                     Thread.onSpinWait();
                 }
                 assertThat(seen).hasSizeLessThan(150);

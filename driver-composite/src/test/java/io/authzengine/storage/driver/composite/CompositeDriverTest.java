@@ -467,6 +467,7 @@ class CompositeDriverTest {
 
         private void await(BooleanSupplier condition) {
             while (!condition.getAsBoolean()) {
+                assertThat(Thread.interrupted()).as("waited in vain").isFalse();
                 LockSupport.parkNanos(1_000_000);
             }
         }
