@@ -5,15 +5,16 @@ import io.authzengine.storage.PolicyStoreBuilder;
 import io.authzengine.storage.faults.Fault;
 import io.authzengine.storage.faults.FaultContext;
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
-import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
 /**
  * Gives each test a {@link SimulatedStore} of its own that is running and empty, and closes it. It is asked for as a parameter of the test
@@ -25,8 +26,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * <p>{@link PolicyStoreTest} is all that is needed for a store as it is by default; register an extension made by {@link #of} for one with
  * settings or gates of your own.
  */
-public final class PolicyStoreExtension
-        implements ParameterResolver, BeforeTestExecutionCallback, AfterTestExecutionCallback {
+public final class PolicyStoreExtension implements ParameterResolver, InvocationInterceptor {
     private static final ExtensionContext.Namespace STORE =
             ExtensionContext.Namespace.create(PolicyStoreExtension.class);
 
@@ -65,10 +65,30 @@ public final class PolicyStoreExtension
     }
 
     @Override
-    public void beforeTestExecution(ExtensionContext context) {
-        fault(context)
-                .ifPresent(name -> context.getStore(STORE)
-                        .put(FaultContext.class, simulated(context).under(name)));
+    public void interceptTestMethod(
+            Invocation<Void> test, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+            throws Throwable {
+        underItsFault(test, context);
+    }
+
+    @Override
+    public void interceptTestTemplateMethod(
+            Invocation<Void> test, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+            throws Throwable {
+        underItsFault(test, context);
+    }
+
+    /** A fault is in force for a thread, and this is the one of the test, which may be another than that of the callbacks around it. */
+    private void underItsFault(Invocation<Void> test, ExtensionContext context) throws Throwable {
+        FaultContext scope =
+                fault(context).map(name -> simulated(context).under(name)).orElse(null);
+        try {
+            test.proceed();
+        } finally {
+            if (scope != null) {
+                scope.close();
+            }
+        }
     }
 
     private static Optional<String> fault(ExtensionContext context) {
@@ -78,13 +98,5 @@ public final class PolicyStoreExtension
                 .map(Fault::value)
                 .filter(name -> !name.equals(Fault.AUTO))
                 .findFirst();
-    }
-
-    @Override
-    public void afterTestExecution(ExtensionContext context) {
-        FaultContext scope = context.getStore(STORE).remove(FaultContext.class, FaultContext.class);
-        if (scope != null) {
-            scope.close();
-        }
     }
 }

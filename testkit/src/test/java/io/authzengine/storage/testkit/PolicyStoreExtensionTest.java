@@ -17,7 +17,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PolicyStoreExtensionTest {
@@ -76,6 +79,14 @@ class PolicyStoreExtensionTest {
             given.put("album.yaml", album("edit")).settle();
             assertThat(served(given.store())).contains("view");
             assertThat(given.store().status().health().status()).isEqualTo(Status.DEGRADED);
+        }
+
+        @RepeatedTest(2)
+        @Fault("dead_link")
+        @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+        void keepsItAlsoWhereJUnitHasAThreadOfItsOwnForTheTest(SimulatedStore given) {
+            given.put("album.yaml", album("edit")).settle();
+            assertThat(served(given.store())).contains("view");
         }
 
         @Test
