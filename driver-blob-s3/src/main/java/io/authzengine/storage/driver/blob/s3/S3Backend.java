@@ -38,6 +38,11 @@ public record S3Backend(
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
     /** A look reads many objects, and need not begin anew because one of the calls stumbled; the loop does the rest. */
     private static final int ATTEMPTS = 3;
+    /**
+     * Java's HTTP client sends a body into a connection it has kept without looking whether the store has closed it meanwhile. It keeps five
+     * of a store, and each must fail before a new one is made. Writing has conditions, so nothing is written twice.
+     */
+    private static final int WRITE_ATTEMPTS = ATTEMPTS + 5;
 
     public S3Backend {
         Objects.requireNonNull(region, "region");
@@ -63,8 +68,18 @@ public record S3Backend(
     @Override
     public BlobStore open(Target target) {
         AwsCredentialsProvider credentials = login.open();
+        Region place = region(target.errors());
+        return new S3BlobStore(
+                client(place, credentials, ATTEMPTS),
+                () -> client(place, credentials, WRITE_ATTEMPTS),
+                credentials,
+                target,
+                versions);
+    }
+
+    private S3Client client(Region place, AwsCredentialsProvider credentials, int attempts) {
         S3ClientBuilder builder = S3Client.builder()
-                .region(region(target.errors()))
+                .region(place)
                 .credentialsProvider(credentials)
                 .forcePathStyle(pathStyle)
                 .disableS3ExpressSessionAuth(true)
@@ -72,14 +87,14 @@ public record S3Backend(
                 .overrideConfiguration(settings -> settings.retryStrategy(StandardRetryStrategy.builder()
                         .useClientDefaults(
                                 false) // They sleep as the store asks to be left alone, which is the loop's to do.
-                        .maxAttempts(ATTEMPTS)
+                        .maxAttempts(attempts)
                         .retryOnException(S3Failures::isStumble)
                         .build()))
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
                         .connectionTimeout(CONNECT_TIMEOUT)
                         .socketTimeout(READ_TIMEOUT));
         endpoint.ifPresent(builder::endpointOverride);
-        return new S3BlobStore(builder.build(), credentials, target, versions);
+        return builder.build();
     }
 
     private Region region(BlobErrors errors) {

@@ -39,13 +39,22 @@ final class S3BlobStore implements BlobStore {
     private static final char MARKER = '\0'; // No key holds it.
 
     private final S3Client client;
+    private final Supplier<S3Client> writers;
     private final AwsCredentialsProvider credentials;
     private final String bucket;
     private final S3Failures failures;
     private final boolean versions;
+    private @Nullable S3Client writer; // Guarded by this.
 
-    S3BlobStore(S3Client client, AwsCredentialsProvider credentials, Target target, boolean versions) {
+    /** @param writers makes the client that writes, which most stores never need */
+    S3BlobStore(
+            S3Client client,
+            Supplier<S3Client> writers,
+            AwsCredentialsProvider credentials,
+            Target target,
+            boolean versions) {
         this.client = client;
+        this.writers = writers;
         this.credentials = credentials;
         this.bucket = target.bucket();
         this.failures = new S3Failures(target.errors());
@@ -167,7 +176,7 @@ final class S3BlobStore implements BlobStore {
         try {
             Optional<String> tag = instead.map(this::tag);
             tag.ifPresentOrElse(value -> request.ifMatch(quoted(value)), () -> request.ifNoneMatch("*"));
-            client.putObject(request.build(), RequestBody.fromBytes(content));
+            writer().putObject(request.build(), RequestBody.fromBytes(content));
             return true;
         } catch (S3Exception e) {
             if (NOT_AS_EXPECTED.contains(e.statusCode()) && !NO_BUCKET.equals(S3Failures.code(e))) {
@@ -177,6 +186,15 @@ final class S3BlobStore implements BlobStore {
         } catch (SdkException e) {
             throw failures.translate(key, e);
         }
+    }
+
+    private synchronized S3Client writer() {
+        S3Client known = writer;
+        if (known == null) {
+            known = writers.get();
+            writer = known;
+        }
+        return known;
     }
 
     /** Conditions of a writing are on entity tags alone. */
@@ -210,8 +228,11 @@ final class S3BlobStore implements BlobStore {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         client.close();
+        if (writer != null) {
+            writer.close();
+        }
         if (credentials instanceof SdkAutoCloseable closeable) {
             closeable.close();
         }

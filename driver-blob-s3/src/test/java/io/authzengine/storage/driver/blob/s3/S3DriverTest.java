@@ -302,10 +302,31 @@ class S3DriverTest {
             assertThat(store.put("set", bytes("three"), Optional.of(one))).isTrue();
             assertThat(store.put("set", bytes("four"), Optional.of(one))).isFalse();
             assertThat(store.get(one, 10)).as("what it knows is gone").isEmpty();
-            SERVER.revoke("another-secret");
-            assertThatThrownBy(() -> store.put("set", bytes("five"), Optional.of(one)))
+        }
+        S3Backend refused = S3Backend.at(SERVER.endpoint(), S3Login.keys(S3Server.KEY, "no-secret", Optional.empty()));
+        try (BlobStore store = refused.open(new Target(bucket, 1, errors))) {
+            assertThatThrownBy(() -> store.list("set", Optional.empty()))
+                    .isInstanceOf(AuthenticationFailedException.class);
+            assertThatThrownBy(() -> store.put("set", bytes("five"), Optional.empty()))
                     .isInstanceOf(AuthenticationFailedException.class)
                     .hasMessageContaining("/set");
+        }
+    }
+
+    @Test
+    void writesThoughTheStoreClosedAllConnections() throws InterruptedException {
+        put("album");
+        try (BlobStore store = BACKEND.open(new Target(bucket, 16, new BlobErrors("blob", "s3://bucket")))) {
+            Callable<Boolean> reading = () -> {
+                for (int i = 0; i < 20; i++) {
+                    store.list("policies/", Optional.empty());
+                }
+                return true;
+            };
+            context.workers().invokeAll(Collections.nCopies(16, reading));
+            SERVER.down();
+            SERVER.up();
+            assertThat(store.put("set", bytes("one"), Optional.empty())).isTrue();
         }
     }
 
