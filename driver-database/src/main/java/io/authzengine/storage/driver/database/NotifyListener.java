@@ -79,6 +79,27 @@ final class NotifyListener implements AutoCloseable {
     /** A pooler that hands connections from transaction to transaction loses notifications; nothing but trying tells. */
     private boolean hearsItself() throws SQLException {
         poolerCheck.send();
+        if (hasHeardItself()) {
+            return true;
+        }
+        if (!closed) {
+            execute("SELECT 1"); // Ends with a time-out if it is the line that is silent: that is a loss like any
+            // other.
+        }
+        if (hasHeardItself()) {
+            return true;
+        }
+        if (!closed) {
+            close();
+            told.pollingOnly(
+                    "notifications of the database do not arrive, as behind a pooler that pools transactions (PgBouncer's"
+                            + " pool_mode = transaction); changes are found by polling alone. Connect to the database itself or through"
+                            + " a session pool, or set useNotify: false");
+        }
+        return false;
+    }
+
+    private boolean hasHeardItself() throws SQLException {
         for (PGNotification[] arrived = await((int) ANSWER_LIMIT.toMillis());
                 arrived.length > 0;
                 arrived = await((int) ANSWER_LIMIT.toMillis())) {
@@ -87,13 +108,6 @@ final class NotifyListener implements AutoCloseable {
                 execute("UNLISTEN " + poolerCheck.channel());
                 return true;
             }
-        }
-        if (!closed) {
-            close();
-            told.pollingOnly(
-                    "notifications of the database do not arrive, as behind a pooler that pools transactions (PgBouncer's"
-                            + " pool_mode = transaction); changes are found by polling alone. Connect to the database itself or through"
-                            + " a session pool, or set useNotify: false");
         }
         return false;
     }

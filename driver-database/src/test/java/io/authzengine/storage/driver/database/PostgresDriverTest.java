@@ -74,6 +74,8 @@ final class PostgresDriverTest extends DatabaseBehaviour {
     /** Notifications, without any polling. */
     @Nested
     class Notifications {
+        private final Heard heard = new Heard();
+
         @Test
         void tellOfEachCommit() throws SQLException {
             Tables tables = shipped();
@@ -149,31 +151,56 @@ final class PostgresDriverTest extends DatabaseBehaviour {
             // Notifications stay within their database, so this one sends them where they get lost, as a pooler may.
             elsewhere.setDatabaseName(SERVER.createDatabase());
             elsewhere.setUser(SERVER.user());
-            BlockingQueue<String> told = new LinkedBlockingQueue<>();
-            HintListener listener = new HintListener() {
-                @Override
-                public void lookNow() {
-                    told.add("look");
-                }
-
-                @Override
-                public void lost(StorageException reason) {
-                    told.add("lost");
-                }
-
-                @Override
-                public void pollingOnly(String reason) {
-                    told.add(reason);
-                }
-            };
             NotifyListener notifying = NotifyListener.start(
                     tables.connect(),
                     new PoolerCheck(elsewhere, "policy_check_1"),
-                    listener,
+                    heard,
                     new DatabaseErrors(tables.config()),
                     "test");
-            assertThat(told.poll(60, TimeUnit.SECONDS)).contains("pool_mode", "useNotify: false");
+            assertThat(heard.told.poll(60, TimeUnit.SECONDS)).contains("pool_mode", "useNotify: false");
             notifying.close();
+        }
+
+        @Test
+        void thatDoNotArriveOnADeadLineAreLostAndNotForEver() throws Exception {
+            Tables tables = shipped();
+            try (LineToServer line = new LineToServer(tables)) {
+                PGSimpleDataSource lineDies = new PGSimpleDataSource() {
+                    @Override
+                    public Connection getConnection() {
+                        line.die();
+                        return tables.connect();
+                    }
+                };
+                NotifyListener notifying = NotifyListener.start(
+                        new Connector(line.config()).single(NotifyListener.ANSWER_LIMIT),
+                        new PoolerCheck(lineDies, "policy_check_2"),
+                        heard,
+                        new DatabaseErrors(tables.config()),
+                        "test");
+                assertThat(heard.told.poll(60, TimeUnit.SECONDS)).isEqualTo("lost");
+                notifying.close();
+            }
+        }
+    }
+
+    /** Hears what becomes of listening. */
+    private static final class Heard implements HintListener {
+        private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+
+        @Override
+        public void lookNow() {
+            told.add("look");
+        }
+
+        @Override
+        public void lost(StorageException reason) {
+            told.add("lost");
+        }
+
+        @Override
+        public void pollingOnly(String reason) {
+            told.add(reason);
         }
     }
 
