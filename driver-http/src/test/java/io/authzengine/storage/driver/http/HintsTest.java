@@ -62,6 +62,7 @@ class HintsTest {
         private void stream(HttpExchange exchange, int status) throws IOException {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
             exchange.sendResponseHeaders(status, 0);
+            exchange.getResponseBody().flush(); // Newer servers of Java keep the head back until there is more to send.
             try {
                 for (String frame = frames.take(); !frame.isEmpty(); frame = frames.take()) {
                     exchange.getResponseBody().write(frame.getBytes(StandardCharsets.UTF_8));
